@@ -1,0 +1,334 @@
+"""The module contract: what a feature announces of itself in its `manifest.py`.
+
+A manifest is one frozen object. Menu, permission check, worker schedule, today's rows, search, notices, page help,
+leader's figures and benchmark all read it; nothing else lists features anywhere.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from flask import Blueprint
+from flask_babel import LazyString
+
+from hjelpa.core.demo import Town
+
+Text = str | LazyString
+
+Kind = Literal["module", "network", "tenants"]
+IndicatorKind = Literal["share", "count"]
+
+# Workspace sections and shells a navigation item may stand in, in the order in which they are shown.
+SECTIONS = ("work", "learn", "network", "municipality")
+SHELLS = ("workspace", "network", "national", "operator")
+
+# Roles as people hold them. A tenant's seat or an organisation's post carries one or several.
+TENANT_ROLES = ("helper", "leader", "administrator")
+ORGANISATION_ROLES = ("network_editor", "national_viewer", "operator")
+
+
+class ContractError(RuntimeError):
+    """Two manifests contradict each other, or one asks for something that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`id` is `<feature>.<verb>`; `roles` are those that carry it unless a municipality decides otherwise."""
+
+    id: str
+    title: Text
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One link in a shell's navigation, shown to those who have the permission."""
+
+    endpoint: str
+    title: Text
+    icon: str
+    permission: str
+    section: str = "work"
+    shell: str = "workspace"
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a job is due: every so many minutes, or once a day at a time (UTC). One tick is one job per tenant."""
+
+    every_minutes: int = 0
+    daily_at: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work for later. The handler runs in the tenant's isolation (or the network's), in one transaction with the
+    mark that it is done, and must be repeatable. `name` is `<feature>.<verb>`."""
+
+    name: str
+    handler: Callable[[Mapping[str, Any]], None]
+    schedule: Schedule | None = None
+    scope: Literal["tenant", "network"] = "tenant"
+    max_attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar year ("2026") or quarter ("2026-Q3"): half-open [start, end) in local dates."""
+
+    id: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one municipality contributes to one cell: counts of persons, never persons.
+
+    `eligible` is how many the figure is about; measured for `denominator` of them (completeness).
+    """
+
+    numerator: int
+    denominator: int
+    eligible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that a feature can compute for its own municipality, and that may travel to the network.
+
+    `count` runs inside the municipality's isolation and returns Counts for a period. A `share` is numerator of
+    denominator in per cent; a `count` has its number in the numerator and an empty denominator of 0.
+    """
+
+    id: str
+    version: int
+    title: Text
+    definition: Text
+    caution: Text
+    count: Callable[[Period], Counts]
+    kind: IndicatorKind = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRow:
+    """A thing that needs somebody now, with at most one action. `at` is the agreed time, or the arrival."""
+
+    at: datetime
+    title: Text
+    note: Text
+    url: str
+    action: Text
+    kind: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TodaySource:
+    """Rows for *I dag*, for the seat at hand. `permission` decides who is asked at all."""
+
+    permission: str
+    rows: Callable[[], Sequence[TodayRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    title: Text
+    note: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """One group of the header search. `find` gets the words typed and returns at most ten hits."""
+
+    title: Text
+    permission: str
+    find: Callable[[str], Sequence[SearchHit]]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """A kind of notice a person may get; `sentence` has named places filled from the notice's values."""
+
+    id: str
+    title: Text
+    sentence: Text
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePassage:
+    """A passage of the guide, in the feature's `guide/<slug>.<language>.md`, and the pages it explains."""
+
+    slug: str
+    endpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderFigure:
+    """One number on the leader's page. `value` is already formatted; `sentence` is the number in words."""
+
+    title: Text
+    value: str
+    sentence: Text
+    definition: Text
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSource:
+    permission: str
+    figures: Callable[[], Sequence[LeaderFigure]]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseEvent:
+    """One thing that happened in a course of help, as a sentence; `notes` are (heading, somebody's words)."""
+
+    at: datetime
+    text: Text
+    notes: tuple[tuple[Text, str], ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSection:
+    """What a feature adds to the page of a course of help. Both functions get the course's id.
+
+    `render` returns safe HTML (a rendered partial), or None when there is nothing to show; sections stand in the
+    order of `order`. `events` adds lines to the page's one timeline. Neither is called without `permission`, nor
+    before the read has been written to the access log.
+    """
+
+    permission: str
+    render: Callable[[uuid.UUID], str | None] | None = None
+    order: int = 50
+    events: Callable[[uuid.UUID], Sequence[CourseEvent]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything the platform needs to know about one feature.
+
+    kind "module" is what a municipality switches on, "network" what municipalities share, "tenants" the ground.
+    `folder` is the feature's own (`Path(__file__).parent`). `requires` names other features that must be on.
+    `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
+    """
+
+    name: str
+    kind: Kind
+    title: Text
+    summary: Text
+    folder: Path
+    blueprints: tuple[Blueprint, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    navigation: tuple[NavItem, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    requires: tuple[str, ...] = ()
+    always_on: bool = False
+    today: tuple[TodaySource, ...] = ()
+    search: tuple[SearchSource, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    guide: tuple[GuidePassage, ...] = ()
+    figures: tuple[FigureSource, ...] = ()
+    course_sections: tuple[CourseSection, ...] = ()
+    demo: Callable[[Town], None] | None = None
+
+    @property
+    def switchable(self) -> bool:
+        return self.kind != "tenants" and not self.always_on
+
+
+class Features:
+    """All features of one application, found by the registry; answers every question that spans them."""
+
+    def __init__(self, manifests: Iterable[Manifest]) -> None:
+        self.manifests = _in_order(tuple(manifests))
+        self._by_name = {manifest.name: manifest for manifest in self.manifests}
+        self._by_blueprint = {
+            blueprint.name: manifest for manifest in self.manifests for blueprint in manifest.blueprints
+        }
+        _refuse_twins("permission", [p.id for m in self.manifests for p in m.permissions])
+        _refuse_twins("job", [job.name for m in self.manifests for job in m.jobs])
+        _refuse_twins("indicator", [i.id for m in self.manifests for i in m.indicators])
+        _refuse_twins("notice", [n.id for m in self.manifests for n in m.notices])
+
+    @cached_property
+    def permissions(self) -> tuple[Permission, ...]:
+        return tuple(permission for manifest in self.manifests for permission in manifest.permissions)
+
+    @cached_property
+    def jobs(self) -> Mapping[str, Job]:
+        return {job.name: job for manifest in self.manifests for job in manifest.jobs}
+
+    @cached_property
+    def notices(self) -> Mapping[str, NoticeKind]:
+        return {notice.id: notice for manifest in self.manifests for notice in manifest.notices}
+
+    @cached_property
+    def passages(self) -> Mapping[str, tuple[Manifest, GuidePassage]]:
+        """Guide passages by the endpoint of the page they explain."""
+        return {
+            endpoint: (manifest, passage)
+            for manifest in self.manifests
+            for passage in manifest.guide
+            for endpoint in passage.endpoints
+        }
+
+    def find(self, name: str) -> Manifest | None:
+        return self._by_name.get(name)
+
+    def find_by_endpoint(self, endpoint: str) -> Manifest | None:
+        return self._by_blueprint.get(endpoint.partition(".")[0])
+
+    def owner_of_job(self, name: str) -> Manifest | None:
+        return next((m for m in self.manifests if any(job.name == name for job in m.jobs)), None)
+
+    def enabled(self, switched_off: Iterable[str]) -> tuple[Manifest, ...]:
+        """The features that are on, given those a municipality has switched off (and what requires them)."""
+        off = set(switched_off)
+        on: list[Manifest] = []
+        for manifest in self.manifests:
+            if manifest.switchable and (manifest.name in off or off.intersection(manifest.requires)):
+                off.add(manifest.name)
+            else:
+                on.append(manifest)
+        return tuple(on)
+
+    def is_on(self, name: str, switched_off: Iterable[str]) -> bool:
+        return any(manifest.name == name for manifest in self.enabled(switched_off))
+
+
+def _in_order(manifests: tuple[Manifest, ...]) -> tuple[Manifest, ...]:
+    """Required features first, otherwise by name; raises ContractError on a missing or circular requirement."""
+    by_name = {manifest.name: manifest for manifest in manifests}
+    if len(by_name) != len(manifests):
+        raise ContractError("two features have the same name")
+    done: list[Manifest] = []
+
+    def visit(manifest: Manifest, path: tuple[str, ...]) -> None:
+        if manifest in done:
+            return
+        if manifest.name in path:
+            raise ContractError(f"features require each other in a circle: {' → '.join((*path, manifest.name))}")
+        for name in manifest.requires:
+            if name not in by_name:
+                raise ContractError(f"{manifest.name} requires {name}, which does not exist")
+            visit(by_name[name], (*path, manifest.name))
+        done.append(manifest)
+
+    for manifest in sorted(manifests, key=lambda m: m.name):
+        visit(manifest, ())
+    return tuple(done)
+
+
+def _refuse_twins(what: str, names: Sequence[str]) -> None:
+    twins = {name for name in names if names.count(name) > 1}
+    if twins:
+        raise ContractError(f"declared twice: {what} {', '.join(sorted(twins))}")

@@ -1,0 +1,149 @@
+"""The database as the platform sees it: one declarative base, one session per role, one commit per unit of work.
+
+`db.session` is the municipality's session (role app, isolated). `auth_session` (accounts, memberships, sign-in) and
+`network_session` (contributions, releases) connect as other roles, which have no rights on a municipality's rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from flask.globals import app_ctx
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, scoped_session, sessionmaker
+
+from hjelpa.core.config import Settings
+from hjelpa.core.isolation import TenantSession, current_scope, tenant_scope
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+read_only: ContextVar[bool] = ContextVar("hjelpa_read_only", default=False)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Shared:
+    """Mixin of every table that is shared by nature and therefore has no tenant_id.
+
+    `__grants__` says what each database role may do; a test holds it against the catalogue.
+    """
+
+    __grants__: dict[str, frozenset[str]] = {}
+
+
+READ = frozenset({"SELECT"})
+ADD = frozenset({"SELECT", "INSERT"})
+WRITE = frozenset({"SELECT", "INSERT", "UPDATE"})
+ALL = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+
+
+class RoleSession(Session):
+    """A session of a role that works outside any municipality."""
+
+
+@event.listens_for(RoleSession, "after_begin")
+def _hold_to_reading(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if read_only.get() and not transaction.nested:
+        connection.exec_driver_sql("set transaction read only")
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession}, disable_autonaming=True)
+
+
+class _RoleSessionmaker(sessionmaker[RoleSession]):
+    """Binds at call time: the engines belong to the app at hand, and there may be several in one process."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(class_=RoleSession)
+        self._role = role
+
+    def __call__(self, **local: Any) -> RoleSession:
+        return super().__call__(bind=db.engines[self._role], **local)
+
+
+def _context_id() -> int:
+    """One session per role and application context, as Flask-SQLAlchemy does for the municipality's own."""
+    return id(app_ctx._get_current_object())  # type: ignore[attr-defined]  # a werkzeug LocalProxy
+
+
+def _role_session(role: str) -> scoped_session[RoleSession]:
+    return scoped_session(_RoleSessionmaker(role), scopefunc=_context_id)
+
+
+auth_session = _role_session("auth")
+network_session = _role_session("network")
+# Job states of every municipality, ids only, for the operator's page.
+dispatch_session = _role_session("dispatch")
+
+_SHARED_SESSIONS = (auth_session, network_session, dispatch_session)
+
+
+def init_database(app: Flask, settings: Settings) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.url_for_role("app")
+    app.config["SQLALCHEMY_BINDS"] = {
+        role: settings.url_for_role(role) for role in ("auth", "network", "dispatch")
+    }
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_timeout": 10,
+        "pool_pre_ping": True,
+    }
+    app.config["ORM_ISOLATION"] = settings.orm_isolation
+    db.init_app(app)
+    app.teardown_appcontext(_remove_role_sessions)
+
+
+def _remove_role_sessions(error: BaseException | None) -> None:
+    for session in _SHARED_SESSIONS:
+        session.remove()
+
+
+def commit_all() -> None:
+    """Ends the unit of work: the municipality's own rows first, then what is shared."""
+    for session in (db.session, *_SHARED_SESSIONS):
+        if session.registry.has() and session().in_transaction():
+            session.commit()
+
+
+def rollback_all() -> None:
+    for session in (db.session, *_SHARED_SESSIONS):
+        if session.registry.has():
+            session.rollback()
+
+
+@contextmanager
+def side_transaction() -> Iterator[Session]:
+    """A short transaction of its own in the entered municipality, for the few rows that a GET may write.
+
+    It commits when the block ends, whatever happens to the request afterwards. Work that may write anyway
+    (a POST, a job) uses its own session, so that these rows share its fate.
+    """
+    scope = current_scope()
+    if scope is None or not scope.read_only:
+        yield db.session()
+        return
+    with tenant_scope(scope.tenant_id), TenantSession(db) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def auth_side_transaction() -> Iterator[Session]:
+    """The same for the role auth: last use of a sign-in session."""
+    token = read_only.set(False)
+    try:
+        with RoleSession(bind=db.engines["auth"]) as session, session.begin():
+            yield session
+    finally:
+        read_only.reset(token)

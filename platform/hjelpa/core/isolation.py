@@ -1,0 +1,142 @@
+"""Isolation of municipalities: which tenant a piece of work belongs to, and the ORM's half of the two locks.
+
+The other half is row level security in PostgreSQL (see `ddl.py`). Each holds alone; the tests prove it.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from dataclasses import dataclass
+from typing import Any
+
+import flask_sqlalchemy.session
+from flask import current_app
+from sqlalchemy import Connection, ForeignKey, ForeignKeyConstraint, event
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    with_loader_criteria,
+)
+
+from hjelpa.core.types import new_id
+
+
+class NoTenant(RuntimeError):
+    """A municipality's tables were touched by work that belongs to no municipality."""
+
+
+class ForeignTenant(RuntimeError):
+    """Work for one municipality tried to use a session or a row of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The municipality a request or a job belongs to, and whether it may only read."""
+
+    tenant_id: uuid.UUID
+    read_only: bool = False
+
+
+_scope: ContextVar[Scope | None] = ContextVar("hjelpa_scope", default=None)
+
+
+def current_scope() -> Scope | None:
+    return _scope.get()
+
+
+def get_tenant_id() -> uuid.UUID:
+    """The tenant of the work at hand; raises NoTenant outside any."""
+    scope = _scope.get()
+    if scope is None:
+        raise NoTenant("no municipality has been entered")
+    return scope.tenant_id
+
+
+def enter(scope: Scope) -> Token[Scope | None]:
+    """Enters a municipality; give the token to `leave`. Requests use this pair, everything else `tenant_scope`."""
+    return _scope.set(scope)
+
+
+def leave(token: Token[Scope | None]) -> None:
+    _scope.reset(token)
+
+
+@contextmanager
+def tenant_scope(tenant_id: uuid.UUID, *, read_only: bool = False) -> Iterator[None]:
+    token = enter(Scope(tenant_id, read_only))
+    try:
+        yield
+    finally:
+        leave(token)
+
+
+class TenantOwned:
+    """Mixin of every table that belongs to one municipality.
+
+    The primary key is (tenant_id, id), and every foreign key to such a table carries tenant_id on both sides
+    (`tenant_key`), so that no reference, uniqueness or cascade can reach across.
+    """
+
+    # Filled from the scope by the init listener below; explicit only where rows are made outside one.
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("municipalities.id"), primary_key=True, sort_order=-2)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-1)
+
+    # What each database role may do; held against the catalogue by a test.
+    __grants__: dict[str, frozenset[str]] = {"app": frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})}
+
+
+def tenant_key(*columns: str, to: str, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A foreign key to another tenant-owned table: always (tenant_id, …) on both sides."""
+    targets = [f"{to}.tenant_id", f"{to}.id"]
+    return ForeignKeyConstraint(["tenant_id", *columns], targets, ondelete=ondelete)
+
+
+@event.listens_for(TenantOwned, "init", propagate=True)
+def _own(target: Any, args: Any, kwargs: dict[str, Any]) -> None:
+    kwargs.setdefault("id", new_id())
+    scope = _scope.get()
+    if scope is not None:
+        kwargs.setdefault("tenant_id", scope.tenant_id)
+
+
+class TenantSession(flask_sqlalchemy.session.Session):
+    """A database session that belongs to one municipality for its whole life."""
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _set_tenant(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    # A savepoint inherits the setting; setting it inside one would be undone with it.
+    if transaction.nested:
+        return
+    scope = _scope.get()
+    if scope is None:
+        raise NoTenant("this session belongs to a municipality, and none has been entered")
+    # A second tenant in one session would be served the first one's objects from memory.
+    if session.info.setdefault("tenant_id", scope.tenant_id) != scope.tenant_id:
+        raise ForeignTenant("a session cannot change municipality")
+    connection.exec_driver_sql(
+        "select set_config('app.tenant_id', %s, true), set_config('transaction_read_only', %s, true)",
+        (str(scope.tenant_id), "on" if scope.read_only else "off"),
+    )
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _restrict(state: ORMExecuteState) -> None:
+    if not (state.is_select or state.is_update or state.is_delete) or not current_app.config["ORM_ISOLATION"]:
+        return
+    tenant_id = get_tenant_id()  # a local: the criteria lambda below may not call functions
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantOwned, lambda table: table.tenant_id == tenant_id, include_aliases=True)
+    )
+
+
+@event.listens_for(TenantSession, "before_flush")
+def _guard_flush(session: Session, context: Any, instances: Any) -> None:
+    tenant_id = get_tenant_id()
+    for thing in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(thing, TenantOwned) and thing.tenant_id != tenant_id:
+            raise ForeignTenant(f"a {type(thing).__name__} of another municipality was about to be written")

@@ -1,0 +1,1 @@
+"""The demo: invented municipalities' people and data on the real thing, and the program that runs it."""

@@ -1,0 +1,115 @@
+"""`hjelpa doctor`: one line per thing that must be right, and for each that is not, what to do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from redis import RedisError
+from sqlalchemy import Connection, create_engine, pool
+from sqlalchemy.exc import DBAPIError
+
+from hjelpa.core.config import ROLES, Settings, SettingsError, read_settings
+from hjelpa.core.contract import ContractError
+from hjelpa.core.migrate import current_revision, newest_revision
+from hjelpa.core.permissions import UndeclaredAccess
+from hjelpa.core.selftest import find_isolation_faults, find_role_faults
+from hjelpa.factory import create_app
+from hjelpa.queueing import connect
+from hjelpa.serving import ROOT
+from hjelpa.web.assets import assets_ready
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding: the sentence says what is so or, when not ok, what is wrong and what to do."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+
+def examine(environ: Mapping[str, str]) -> list[Check]:
+    """All checks in order; those that need settings or a database are left out when there are none."""
+    checks = [_assets()]
+    try:
+        settings = read_settings(environ)
+    except SettingsError as error:
+        return [Check("settings", False, str(error)), *checks]
+    checks = [Check("settings", True, f"complete, mode {settings.mode}"), *checks, _application(settings)]
+    checks.append(_redis(settings))
+    logins = [_login(settings, role) for role in ROLES if role != "backup"]
+    checks += logins
+    if all(check.ok for check in logins):
+        checks.append(_migrations(settings))
+        checks.append(_ask(settings, "roles", find_role_faults, "none of ours passes by row level security"))
+        checks.append(_ask(settings, "isolation", find_isolation_faults, "every table keeps municipalities apart"))
+    return checks
+
+
+def _assets() -> Check:
+    ready = assets_ready(ROOT)
+    return Check("assets", ready, "in place" if ready else "missing or out of date: run `hjelpa assets build`")
+
+
+def _application(settings: Settings) -> Check:
+    try:
+        create_app(settings)
+    except (ContractError, UndeclaredAccess) as error:
+        return Check("features", False, f"the application does not start: {error}")
+    return Check("features", True, "all manifests agree, every view says who may enter")
+
+
+def _redis(settings: Settings) -> Check:
+    connection = connect(settings.redis_url)
+    try:
+        connection.ping()
+        policy = connection.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
+    except RedisError as error:
+        return Check("redis", False, f"does not answer ({type(error).__name__}): check HJELPA_REDIS_URL")
+    finally:
+        connection.close()
+    if policy != "noeviction":
+        return Check(
+            "redis", False, f"maxmemory-policy is {policy}, which drops queued work: set it to noeviction"
+        )
+    return Check("redis", True, "answers")
+
+
+def _login(settings: Settings, role: str) -> Check:
+    name = f"database as {role}"
+    try:
+        _with_connection(settings, role, lambda connection: connection.exec_driver_sql("select 1").scalar())
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        return Check(
+            name,
+            False,
+            f"{reason}: check HJELPA_DATABASE_URL and HJELPA_{role.upper()}_PASSWORD, or run `hjelpa db bootstrap`",
+        )
+    return Check(name, True, "reachable")
+
+
+def _migrations(settings: Settings) -> Check:
+    current, newest = current_revision(settings), newest_revision(settings)
+    if current != newest:
+        return Check("migrations", False, f"at {current or 'nothing'}, not at {newest}: run `hjelpa db upgrade`")
+    return Check("migrations", True, f"at {newest}")
+
+
+def _ask(settings: Settings, name: str, question: Callable[[Connection], list[str]], good: str) -> Check:
+    """Asks the catalogues as the app role, which is who is held to the answer."""
+    try:
+        faults = _with_connection(settings, "app", question)
+    except DBAPIError as error:
+        return Check(name, False, f"could not be asked ({type(error.orig).__name__}): run `hjelpa db bootstrap`")
+    if faults:
+        return Check(name, False, f"{'; '.join(faults)}: restore it with a migration before anyone works here")
+    return Check(name, True, good)
+
+
+def _with_connection(settings: Settings, role: str, work: Callable[[Connection], Answer]) -> Answer:
+    engine = create_engine(settings.url_for_role(role), poolclass=pool.NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        return work(connection)

@@ -1,0 +1,74 @@
+"""Puts the house together: one application from settings and features, in one order for every request."""
+
+from collections.abc import Sequence
+
+from flask import Flask, Response
+from flask_wtf import CSRFProtect
+from redis import Redis
+
+from hjelpa.core.config import Settings
+from hjelpa.core.contract import Features
+from hjelpa.core.database import commit_all, init_database, rollback_all
+from hjelpa.core.limits import init_limits
+from hjelpa.core.migrate import newest_revision
+from hjelpa.core.permissions import public, refuse_undeclared, role_permissions
+from hjelpa.core.telemetry import init_telemetry
+from hjelpa.registry import find_features
+from hjelpa.web import health
+from hjelpa.web.assets import static_url
+from hjelpa.web.errors import init_errors
+from hjelpa.web.i18n import init_i18n
+from hjelpa.web.security import init_security
+from tenants.identity.gate import init_gate
+from tenants.workspace.shell import init_shell
+
+
+def create_app(
+    settings: Settings, features: Features | None = None, sign_ins: Sequence[tuple[str, str]] = ()
+) -> Flask:
+    """The application. Refuses to start when a view does not say who may enter.
+
+    `features` are all that the registry finds unless given; `sign_ins` are the demo's one-click sign-ins
+    (label, e-mail) and count in demo mode only.
+    """
+    app = Flask("hjelpa", static_folder="web/static", template_folder="web/templates")
+    found = features or find_features()
+    app.config.update(SECRET_KEY=settings.secret_key, HJELPA_MODE=settings.mode)
+    app.extensions["hjelpa_settings"] = settings
+    app.extensions["hjelpa_features"] = found
+    app.extensions["hjelpa_grants"] = role_permissions(found)
+    app.extensions["hjelpa_newest_revision"] = newest_revision(settings)
+    app.extensions["hjelpa_redis"] = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+    app.extensions["hjelpa_demo_sign_ins"] = tuple(sign_ins) if settings.mode == "demo" else ()
+    init_telemetry(app, settings)
+    init_database(app, settings)
+    init_security(app, secure=settings.secure)
+    app.after_request(_end_of_work)
+    init_gate(app)
+    init_limits(app, settings)
+    CSRFProtect(app)
+    init_i18n(app)
+    init_shell(app)
+    init_errors(app)
+    _register(app, found)
+    refuse_undeclared(app)
+    return app
+
+
+def _register(app: Flask, features: Features) -> None:
+    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    public(app.view_functions["static"])
+    app.register_blueprint(health.blueprint)
+    for manifest in features.manifests:
+        for blueprint in manifest.blueprints:
+            app.register_blueprint(blueprint)
+
+
+def _end_of_work(response: Response) -> Response:
+    """One commit per request; whatever was refused or failed leaves nothing behind."""
+    if response.status_code < 400:
+        commit_all()
+    else:
+        rollback_all()
+    return response

@@ -1,0 +1,68 @@
+"""Languages: bokmål first, chosen by the person, else by the municipality, else by the browser."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import flask_babel
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+
+from hjelpa.core.schemas import LOCAL
+from hjelpa.core.visitor import find_visitor
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+# Complete languages only: a test counts what is missing.
+LANGUAGES = {"nb": "Bokmål", "en": "English"}
+
+
+def choose_language() -> str:
+    """The language of this request."""
+    if request and request.args.get("lang") in LANGUAGES:
+        return request.args["lang"]
+    visitor = find_visitor()
+    if visitor is not None and visitor.language in LANGUAGES:
+        return visitor.language
+    if g.get("municipality_language") in LANGUAGES:
+        return str(g.municipality_language)
+    return (request.accept_languages.best_match(list(LANGUAGES), "nb") if request else "nb") or "nb"
+
+
+def init_i18n(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    Babel(app, locale_selector=choose_language, timezone_selector=lambda: str(LOCAL))
+    app.jinja_env.filters.update(day=day, moment=moment, decimal=decimal)
+
+    @app.context_processor
+    def language() -> dict[str, str]:
+        return {"lang": str(get_locale())}
+
+
+def day(value: date | datetime | None) -> str:
+    """A date as people write it: 21.11.2026 or 21 Nov 2026."""
+    if value is None:
+        return ""
+    local = value.astimezone(LOCAL).date() if isinstance(value, datetime) else value
+    return f"{local.day}.{local.month}.{local.year}" if _norwegian() else local.strftime("%-d %b %Y")
+
+
+def moment(value: datetime | None) -> str:
+    """A date with its time of day."""
+    if value is None:
+        return ""
+    local = value.astimezone(LOCAL)
+    return f"{day(local.date())} {local:%H:%M}" if not _norwegian() else f"{day(local.date())} kl. {local:%H.%M}"
+
+
+def decimal(value: float | None, places: int = 1) -> str:
+    """A number with the language's decimal sign; a dash for none."""
+    if value is None:
+        return "–"
+    text = f"{value:.{places}f}"
+    return text.replace(".", ",") if _norwegian() else text
+
+
+def _norwegian() -> bool:
+    locale = flask_babel.get_locale()
+    return locale is None or locale.language in ("nb", "nn", "da", "no")

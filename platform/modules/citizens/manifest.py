@@ -1,0 +1,47 @@
+"""What citizens and courses of help announce."""
+
+from pathlib import Path
+
+from flask_babel import lazy_gettext as _l
+
+from hjelpa.core.contract import (
+    FigureSource,
+    GuidePassage,
+    Manifest,
+    NavItem,
+    Permission,
+    SearchSource,
+    TodaySource,
+)
+from modules.citizens.demo import fill
+from modules.citizens.figures import list_figures, list_today, search
+from modules.citizens.indicators import INDICATORS
+from modules.citizens.routes import blueprint
+
+manifest = Manifest(
+    name="citizens",
+    kind="module",
+    title=_l("Courses of help"),
+    summary=_l("From the first conversation to goodbye, with somebody responsible at every moment."),
+    folder=Path(__file__).parent,
+    blueprints=(blueprint,),
+    permissions=(
+        Permission("citizens.read", _l("Open courses of help in the own circle"), ("helper", "leader")),
+        Permission(
+            "citizens.oversee", _l("See all courses of help, without names outside the own circle"), ("leader",)
+        ),
+    ),
+    navigation=(NavItem("citizens.index", _l("Courses"), "course", "citizens.read", "work", order=20),),
+    indicators=INDICATORS,
+    today=(TodaySource("citizens.read", list_today),),
+    search=(SearchSource(_l("Citizens in your circle"), "citizens.read", search),),
+    guide=(
+        GuidePassage("courses", ("citizens.index",)),
+        GuidePassage("course", ("citizens.course",)),
+        GuidePassage("conversation", ("citizens.conversation", "citizens.add_conversation")),
+        GuidePassage("ending", ("citizens.ending", "citizens.end")),
+        GuidePassage("reading", ("citizens.reason", "citizens.give_reason", "citizens.access_log")),
+    ),
+    figures=(FigureSource("citizens.oversee", list_figures),),
+    demo=fill,
+)

@@ -1,0 +1,206 @@
+"""Courses of help: the list, the page of one, a conversation, an ending, a stated reason, and who has read."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from hjelpa.core.permissions import access, may
+from hjelpa.core.types import new_id, utcnow
+from hjelpa.core.visitor import get_seat
+from hjelpa.web.forms import Form
+from hjelpa.web.i18n import moment
+from modules.citizens import commands, queries, sections, talk
+from modules.citizens.gate import open_record
+from modules.citizens.listing import page_address, show_courses
+from modules.citizens.paging import Page, page_number
+from modules.citizens.queries import Head
+from modules.citizens.rules import is_reason, may_end, may_read
+from modules.citizens.schemas import AGES, ENDINGS, ConversationInput, EndingInput, ReasonInput
+from modules.citizens.timeline import tell
+from tenants.audit.queries import list_reads
+from tenants.identity.members import names_by_id
+
+blueprint = Blueprint("citizens", __name__, url_prefix="/<tenant>/courses", template_folder="templates")
+
+SHOWN_CONVERSATIONS = 50
+SHOWN_READS = 100
+
+
+@blueprint.get("")
+@access("citizens.read")
+def index() -> ResponseReturnValue:
+    oversees = may("citizens.oversee")
+    scope = request.args.get("show", "mine")
+    scope = scope if scope in queries.LIST_SCOPES and (oversees or scope != "all") else "mine"
+    number = page_number(request.args.get("page"))
+    rows = queries.list_courses(scope, get_seat().id, number)
+    if not rows and number > 1:
+        return redirect(url_for("citizens.index", show=scope), 303)
+    page = Page(number, rows[0].total if rows else 0, len(rows))
+    return render_template(
+        "citizens/index.html",
+        rows=show_courses(rows),
+        scope=scope,
+        page=page,
+        page_url=page_address("citizens.index", show=scope),
+        oversees=oversees,
+    )
+
+
+@blueprint.get("/<uuid:course_id>")
+@access("citizens.read")
+def course(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = open_record(course_id)
+    responsibilities = queries.list_responsibilities(course_id)
+    conversations = queries.list_conversations(course_id, limit=SHOWN_CONVERSATIONS)
+    events = tell(head, responsibilities, conversations, sections.list_events(course_id))
+    return render_template(
+        "citizens/course.html",
+        head=head,
+        citizen=queries.find_citizen(head.citizen_id),
+        age=AGES,
+        ending=ENDINGS.get(head.ending or ""),
+        responsible=[row.name for row in responsibilities if row.until_at == head.closed_at],
+        latest=conversations[0] if conversations else None,
+        full=len(conversations) == SHOWN_CONVERSATIONS,
+        may_end=_may_end(head),
+        sections=sections.render(course_id),
+        events=events,
+    )
+
+
+@blueprint.get("/<uuid:course_id>/conversation")
+@access("citizens.read")
+def conversation(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = open_record(course_id)
+    if head.closed_at is not None:
+        return _has_ended(course_id)
+    return _conversation_page(head, Form(ConversationInput, initial={"key": new_id(), "next_date": talk.today()}))
+
+
+@blueprint.post("/<uuid:course_id>/conversation")
+@access("citizens.read")
+def add_conversation(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = open_record(course_id)
+    if head.closed_at is not None:
+        return _has_ended(course_id)
+    form = Form.read(ConversationInput, request.form)
+    talk.refuse_silence(form)
+    talk.refuse_half_an_agreement(form)
+    now = utcnow()
+    next_at = talk.read_next_step(form, earliest=now) if form.value("next_step").strip() else None
+    if not form.ok:
+        return _conversation_page(head, form), 422
+    said = {name: form.values[name] for name in ("key", "matters", "happened", "next_step")}
+    commands.add_conversation(course_id, helper_id=get_seat().id, at=now, next_step_at=next_at, **said)
+    flash(talk.receipt(next_at, get_seat().name), "success")
+    return redirect(url_for("citizens.course", course_id=course_id), 303)
+
+
+def _conversation_page(head: Head, form: Form) -> str:
+    citizen = queries.find_citizen(head.citizen_id)
+    return render_template(
+        "citizens/conversation.html", head=head, citizen=citizen, form=form, form_errors=form.errors
+    )
+
+
+def _has_ended(course_id: uuid.UUID) -> ResponseReturnValue:
+    flash(gettext("This course has ended. Nothing was changed."), "info")
+    return redirect(url_for("citizens.course", course_id=course_id), 303)
+
+
+@blueprint.get("/<uuid:course_id>/ending")
+@access("citizens.read")
+def ending(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = _open_to_end(course_id)
+    return _has_ended(course_id) if head.closed_at is not None else _ending_page(head, Form(EndingInput))
+
+
+@blueprint.post("/<uuid:course_id>/ending")
+@access("citizens.read")
+def end(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = _open_to_end(course_id)
+    form = Form.read(EndingInput, request.form)
+    if not form.ok:
+        return _ending_page(head, form), 422
+    if not commands.end_course(course_id, form.values["ending"]):
+        return _has_ended(course_id)
+    flash(gettext("The course has ended. Anyone can make contact again whenever they like."), "success")
+    return redirect(url_for("citizens.course", course_id=course_id), 303)
+
+
+def _may_end(head: Head) -> bool:
+    return may_end(responsible_now=head.responsible_now, oversees=may("citizens.oversee"))
+
+
+def _open_to_end(course_id: uuid.UUID) -> Head:
+    head = open_record(course_id)
+    if head.closed_at is None and not _may_end(head):
+        abort(403)
+    return head
+
+
+def _ending_page(head: Head, form: Form) -> str:
+    citizen = queries.find_citizen(head.citizen_id)
+    return render_template("citizens/ending.html", head=head, citizen=citizen, form=form, form_errors=form.errors)
+
+
+@blueprint.get("/<uuid:course_id>/reason")
+@access("citizens.read")
+def reason(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = _find_closed_to_reader(course_id)
+    if may_read(head.tie, utcnow()):
+        return redirect(url_for("citizens.course", course_id=course_id), 303)
+    return _reason_page(head, Form(ReasonInput))
+
+
+@blueprint.post("/<uuid:course_id>/reason")
+@access("citizens.read")
+def give_reason(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = _find_closed_to_reader(course_id)
+    form = Form.read(ReasonInput, request.form)
+    if form.ok and not is_reason(form.values["reason"]):
+        form.refuse("reason", gettext("Write a few words more, so that the citizen understands why"))
+    if not form.ok:
+        return _reason_page(head, form), 422
+    if not may_read(head.tie, utcnow()):
+        commands.give_reason(head.citizen_id, get_seat().id, form.values["reason"])
+    return redirect(url_for("citizens.course", course_id=course_id), 303)
+
+
+def _find_closed_to_reader(course_id: uuid.UUID) -> Head:
+    """The course as known to somebody who may not read it yet: nothing about the citizen is loaded."""
+    head = queries.find_head(course_id, get_seat().id)
+    return head if head is not None else abort(404)
+
+
+def _reason_page(head: Head, form: Form) -> str:
+    rows = queries.list_responsibilities(head.id)
+    names = [row.name for row in rows if row.until_at == head.closed_at]
+    return render_template("citizens/reason.html", head=head, names=names, form=form, form_errors=form.errors)
+
+
+@blueprint.get("/<uuid:course_id>/reads")
+@access("citizens.read")
+def access_log(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = open_record(course_id)
+    names, reads = names_by_id(), list_reads(head.citizen_id, limit=SHOWN_READS)
+    rows: list[dict[str, Any]] = [
+        {
+            "when": moment(read.created_at),
+            "text": gettext(
+                "%(name)s read %(page)s",
+                name=names.get(read.membership_id, "–"),
+                page=sections.page_words(read.page),
+            ),
+            "reason": read.reason,
+        }
+        for read in reads
+    ]
+    citizen = queries.find_citizen(head.citizen_id)
+    return render_template(
+        "citizens/reads.html", head=head, citizen=citizen, rows=rows, full=len(rows) == SHOWN_READS
+    )

@@ -1,0 +1,65 @@
+"""What is asked of somebody who makes contact, and at the first conversation. As little as possible."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from hjelpa.core.schemas import LONG_TEXT, Input, check_field, choice_field, text_field
+from modules.citizens.schemas import AGES, FormKey
+from modules.citizens.talk import day_field, hour_field, step_field
+
+CHANNELS: dict[str, str | LazyString] = {
+    "call": _l("Called"),
+    "write": _l("Wrote"),
+    "drop_in": _l("Dropped in"),
+    "call_me": _l("Asked to be called"),
+}
+
+MADE_BY: dict[str, str | LazyString] = {
+    "self": _l("The person themselves"),
+    "for_someone": _l("Somebody on their behalf"),
+    "with_service": _l("Another service together with them"),
+}
+
+
+class ContactInput(Input):
+    """A contact, as it is registered in under a minute."""
+
+    key = FormKey()
+    made_by = choice_field(_l("Who made contact?"), MADE_BY)
+    consent = check_field(_l("The person knows about this and wants it"))
+    channel = choice_field(_l("How?"), CHANNELS)
+    name = text_field(_l("Name"), required=False, hint=_l("Leave it empty if the person would rather not say."))
+    phone = text_field(_l("Phone"), required=False, limit=40)
+    words = text_field(
+        _l("What do they want help with?"),
+        hint=_l("In the person's own words."),
+        limit=LONG_TEXT,
+        missing=_l("Write a few of the person's own words"),
+    )
+    next_step = step_field()
+    next_date = day_field()
+    next_time = hour_field()
+
+
+class FirstConversationInput(Input):
+    """The first conversation: two open questions, and who it is with."""
+
+    key = FormKey()
+    name = text_field(_l("Name"), missing=_l("Write the name the person wants to be called by"))
+    phone = text_field(_l("Phone"), required=False, limit=40)
+    age_band = choice_field(_l("How old is the person you help?"), AGES)
+    matters = text_field(
+        _l("What matters to you?"), hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False
+    )
+    happened = text_field(
+        _l("What has happened to you?"), hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False
+    )
+    next_step = step_field()
+    next_date = day_field()
+    next_time = hour_field()
+
+
+class FilterInput(Input):
+    """Words to look for in the list."""
+
+    q = text_field(_l("Name"), required=False)

@@ -1,0 +1,1 @@
+"""What municipalities share with one another: numbers, stories, talk, barriers."""

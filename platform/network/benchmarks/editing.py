@@ -1,0 +1,87 @@
+"""The network editor's pages: what has been contributed, and the releases made of it."""
+
+import uuid
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from hjelpa.core.database import network_session
+from hjelpa.core.permissions import access
+from network.benchmarks import exports, queries, wording
+from network.benchmarks.catalogue import indicators_by_id
+from network.benchmarks.jobs import RELEASE, ask_for_release
+from network.benchmarks.routes import as_download
+from network.benchmarks.rules import Policy
+
+blueprint = Blueprint("releases", __name__, url_prefix="/network", template_folder="templates")
+
+# How often the page of a release under way is drawn again; there is a link for those who cannot wait.
+SECONDS_BETWEEN_LOOKS = 4
+
+
+@blueprint.get("/")
+@access("benchmarks.release")
+def index() -> str:
+    work = queries.find_work(RELEASE.name)
+    periods = queries.list_contributed_periods()
+    return render_template(
+        "benchmarks/releases.html",
+        periods=periods,
+        undecided=sum(row.undecided for row in periods),
+        releases=queries.list_releases(),
+        work=work,
+        busy=work is not None and work.busy,
+        period_label=wording.period_label,
+    )
+
+
+@blueprint.post("/releases")
+@access("benchmarks.release")
+def start() -> BaseResponse:
+    work = queries.find_work(RELEASE.name)
+    if work is not None and work.busy:
+        flash(gettext("A release is already being made."), "info")
+        return redirect(url_for("releases.progress", work_id=work.id), 303)
+    flash(gettext("The release has been asked for."), "success")
+    return redirect(url_for("releases.progress", work_id=ask_for_release()), 303)
+
+
+@blueprint.get("/work/<uuid:work_id>")
+@access("benchmarks.release")
+def progress(work_id: uuid.UUID) -> Response:
+    work = queries.find_work(RELEASE.name, work_id)
+    if work is None:
+        abort(404)
+    response = make_response(render_template("benchmarks/progress.html", work=work))
+    if work.busy:
+        response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
+    return response
+
+
+@blueprint.get("/releases/<int:sequence>")
+@access("benchmarks.release")
+def show(sequence: int) -> str:
+    release = queries.find_release(sequence)
+    if release is None:
+        abort(404)
+    cells = queries.list_cells(network_session(), sequence=sequence)
+    policy = Policy.from_json(release.policy)
+    return render_template(
+        "benchmarks/release.html",
+        release=release,
+        rows=exports.cell_rows(cells, indicators_by_id(), policy),
+        withheld=sum(cell.decision.status == "withheld" for cell in cells),
+        policy=policy,
+        rules=wording.policy_in_words(policy),
+        why=wording.why_withheld(policy),
+    )
+
+
+@blueprint.get("/releases/<int:sequence>/figures.csv")
+@access("benchmarks.release")
+def figures(sequence: int) -> Response:
+    if queries.find_release(sequence) is None:
+        abort(404)
+    cells = queries.list_cells(network_session(), sequence=sequence)
+    return as_download(exports.cells_as_csv(cells), f"publisering-{sequence}.csv")

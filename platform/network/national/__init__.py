@@ -1,0 +1,1 @@
+"""What a national body sees: released figures, and nothing else."""

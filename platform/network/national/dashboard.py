@@ -1,0 +1,59 @@
+"""Released figures, one indicator at a time, ready for a page."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from hjelpa.web.charts import Chart, Series, TrendTexts, trend
+from network.benchmarks import wording
+from network.benchmarks.comparison import Line
+
+
+@dataclass(frozen=True, slots=True)
+class NationalFigure:
+    """The latest figure, what stands behind it, and the way here; `chart` carries the sentence and the table."""
+
+    line: Line
+    value: str
+    note: str
+    chart: Chart
+
+
+def figure_of(line: Line) -> NationalFigure:
+    period = line.latest or ""
+    return NationalFigure(
+        line, line.figure(line.decision(period).value), wording.period_name(period), _trend(line, _sentence(line))
+    )
+
+
+def _sentence(line: Line) -> str:
+    period = line.latest or ""
+    decision, name = line.decision(period), wording.period_name(period)
+    if decision.value is None:
+        return gettext("In %(period)s the network shows no figure.", period=name)
+    values = {
+        "period": name,
+        "value": line.figure(decision.value),
+        "contributors": wording.number(decision.contributors),
+        "persons": wording.number(decision.persons),
+    }
+    if line.indicator.kind == "count":
+        return gettext("In %(period)s: about %(value)s people in %(contributors)s municipalities.", **values)
+    return gettext(
+        "In %(period)s: about %(value)s of about %(persons)s people in %(contributors)s municipalities.", **values
+    )
+
+
+def _trend(line: Line, sentence: str) -> Chart:
+    share = line.indicator.kind == "share"
+    texts = TrendTexts(str(line.indicator.title), sentence, gettext("Period"), wording.NOTHING)
+    values = [line.decision(period).value for period in line.periods]
+    return trend(
+        [Series(gettext("The network"), values)],
+        [wording.period_label(period) for period in line.periods],
+        wording.unit_of(line.indicator.kind),
+        key=f"national-{line.indicator.id}",
+        texts=texts,
+        maximum=100 if share else None,
+        locale=wording.language(),
+    )

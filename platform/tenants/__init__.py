@@ -1,0 +1,1 @@
+"""Municipalities, their people, how they sign in, and the traces they leave."""

@@ -1,0 +1,1 @@
+"""Traces: who read whose record, when and why. Written before anything is shown, never changed."""

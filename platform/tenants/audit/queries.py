@@ -1,0 +1,30 @@
+"""Writing and reading the access log."""
+
+import uuid
+from collections.abc import Sequence
+
+from flask import request
+from sqlalchemy import select
+
+from hjelpa.core.database import db, side_transaction
+from hjelpa.core.visitor import get_seat
+from tenants.audit.models import AccessLogEntry
+
+
+def record_read(citizen_id: uuid.UUID, *, reason: str | None = None) -> None:
+    """Writes that the person of this request reads a citizen's record.
+
+    Call it before loading what will be shown: if the row cannot be written the exception ends the request, so
+    nothing is shown unlogged.
+    """
+    entry = AccessLogEntry(
+        membership_id=get_seat().id, citizen_id=citizen_id, page=request.endpoint or "", reason=reason
+    )
+    with side_transaction() as session:
+        session.add(entry)
+
+
+def list_reads(citizen_id: uuid.UUID, *, limit: int = 50) -> Sequence[AccessLogEntry]:
+    """The latest reads of a citizen's record, newest first."""
+    newest = select(AccessLogEntry).where(AccessLogEntry.citizen_id == citizen_id)
+    return db.session.scalars(newest.order_by(AccessLogEntry.created_at.desc()).limit(limit)).all()

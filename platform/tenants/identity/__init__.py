@@ -1,0 +1,1 @@
+"""Accounts, seats and sign-in: who is asking, and where they may enter."""

@@ -1,0 +1,112 @@
+"""The gate: decided once per request, before any view runs.
+
+Who is asking (a living sign-in session), which municipality the address names, whether the feature is on there, and
+whether the view's declared access is held. Then the municipality's isolation is entered.
+"""
+
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+
+from hjelpa.core.database import read_only
+from hjelpa.core.isolation import Scope, enter, leave
+from hjelpa.core.permissions import Access, features, find_access, may
+from hjelpa.core.visitor import Visitor, find_visitor
+from tenants.identity.cookies import read_token
+from tenants.identity.queries import find_visitor_by_token
+from tenants.municipalities import queries as municipalities
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def init_gate(app: Flask) -> None:
+    login = LoginManager(app)
+    login.request_loader(lambda request: find_visitor())
+    app.url_value_preprocessor(_take_tenant)
+    app.url_defaults(_give_tenant)
+    app.before_request(admit)
+    app.teardown_request(_leave)
+
+
+def _take_tenant(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.tenant_slug = values.pop("tenant", None) if values else None
+
+
+def _give_tenant(endpoint: str, values: dict[str, Any]) -> None:
+    here = g.get("tenant_slug")
+    if here and "tenant" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "tenant"):
+        values["tenant"] = here
+
+
+def admit() -> ResponseReturnValue | None:
+    """Lets the request in, or answers it: sign-in page, 403, or the 404 of a thing that does not exist."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    reading = request.method in READING
+    g.read_only_token = read_only.set(reading)
+    g.visitor = _load_visitor()
+    declared = find_access(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    if declared is None:
+        abort(403)
+    if declared.kind in ("public", "token"):
+        _admit_anyone(reading=reading)
+        return None
+    if g.visitor is None:
+        return _ask_to_sign_in(reading=reading)
+    if g.tenant_slug is not None:
+        _take_seat(g.visitor, reading=reading)
+    _refuse_without(declared)
+    return None
+
+
+def _load_visitor() -> Visitor | None:
+    token = read_token()
+    return find_visitor_by_token(token) if token else None
+
+
+def _ask_to_sign_in(*, reading: bool) -> ResponseReturnValue:
+    target = request.full_path.rstrip("?") if reading else request.path
+    return redirect(url_for("identity.sign_in", next=target), 303)
+
+
+def _admit_anyone(*, reading: bool) -> None:
+    """A public or token page in a municipality: entered without a seat."""
+    if g.tenant_slug is None:
+        return
+    municipality = municipalities.find_by_slug(g.tenant_slug)
+    if municipality is None:
+        abort(404)
+    _refuse_switched_off(municipalities.list_switched_off(municipality.id))
+    g.municipality = municipality
+    g.municipality_language = municipality.language
+    g.scope_token = enter(Scope(municipality.id, read_only=reading))
+
+
+def _take_seat(visitor: Visitor, *, reading: bool) -> None:
+    seat = visitor.find_seat(g.tenant_slug)
+    if seat is None:
+        abort(404)
+    _refuse_switched_off(seat.modules_off)
+    g.seat = seat
+    g.municipality_language = seat.language
+    g.scope_token = enter(Scope(seat.tenant_id, read_only=reading))
+
+
+def _refuse_switched_off(switched_off: frozenset[str]) -> None:
+    manifest = features().find_by_endpoint(request.endpoint or "")
+    if manifest is not None and not features().is_on(manifest.name, switched_off):
+        abort(404)
+
+
+def _refuse_without(declared: Access) -> None:
+    if declared.kind == "permission" and not may(declared.permission):
+        abort(403)
+
+
+def _leave(error: BaseException | None) -> None:
+    if "scope_token" in g:
+        leave(g.pop("scope_token"))
+    if "read_only_token" in g:
+        read_only.reset(g.pop("read_only_token"))

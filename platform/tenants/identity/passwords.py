@@ -1,0 +1,25 @@
+"""Passwords: argon2id, and the same time spent whether or not the account exists."""
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+@cache
+def _decoy() -> str:
+    return _hasher.hash("nobody's password")
+
+
+def is_right(password_hash: str | None, password: str) -> bool:
+    """Whether the password fits; an account without one takes as long and never fits."""
+    try:
+        return _hasher.verify(password_hash or _decoy(), password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,182 @@
+"""Everything read and written as the role auth: accounts, seats, posts, sign-in sessions, failed tries."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from hjelpa.core.database import auth_session, auth_side_transaction
+from hjelpa.core.types import utcnow
+from hjelpa.core.visitor import Post, Seat, Visitor
+from tenants.identity.models import (
+    Account,
+    Membership,
+    Organisation,
+    OrganisationMember,
+    SignInAttempt,
+    SignInSession,
+)
+from tenants.identity.rules import ABSOLUTE, TOUCH_EVERY, TRIES_WINDOW, hash_token, is_alive, make_token
+from tenants.municipalities.models import FeatureSwitch, Municipality
+
+
+def find_visitor_by_token(token: str) -> Visitor | None:
+    """The person whose living sign-in session has this token; notes its last use now and then."""
+    found = auth_session.execute(
+        select(
+            SignInSession.id,
+            SignInSession.last_seen_at,
+            SignInSession.expires_at,
+            SignInSession.ended_at,
+            Account.id.label("account_id"),
+            Account.name,
+            Account.email,
+            Account.language,
+        )
+        .join(Account, Account.id == SignInSession.account_id)
+        .where(SignInSession.token_hash == hash_token(token), Account.active)
+    ).one_or_none()
+    now = utcnow()
+    if found is None or not is_alive(
+        now, last_seen_at=found.last_seen_at, expires_at=found.expires_at, ended_at=found.ended_at
+    ):
+        return None
+    if now - found.last_seen_at > TOUCH_EVERY:
+        touch(found.id, now)
+    return Visitor(
+        account_id=found.account_id,
+        session_id=found.id,
+        name=found.name,
+        email=found.email,
+        language=found.language,
+        seats=list_seats(found.account_id),
+        posts=list_posts(found.account_id),
+    )
+
+
+def list_seats(account_id: uuid.UUID) -> tuple[Seat, ...]:
+    """The person's seats in municipalities that are not suspended, by the municipality's name."""
+    switched_off = (
+        select(func.array_agg(FeatureSwitch.feature))
+        .where(FeatureSwitch.tenant_id == Membership.tenant_id)
+        .scalar_subquery()
+    )
+    rows = auth_session.execute(
+        select(
+            Membership.tenant_id,
+            Membership.id,
+            Membership.name,
+            Membership.roles,
+            Municipality.slug,
+            Municipality.name.label("municipality"),
+            Municipality.service,
+            Municipality.language,
+            Municipality.colour,
+            switched_off.label("off"),
+        )
+        .join(Municipality, Municipality.id == Membership.tenant_id)
+        .where(
+            Membership.account_id == account_id, Membership.ended_at.is_(None), Municipality.status != "suspended"
+        )
+        .order_by(Municipality.name)
+    )
+    return tuple(
+        Seat(
+            tenant_id=row.tenant_id,
+            id=row.id,
+            name=row.name,
+            roles=frozenset(row.roles),
+            slug=row.slug,
+            municipality=row.municipality,
+            service=row.service,
+            language=row.language,
+            colour=row.colour,
+            modules_off=frozenset(row.off or ()),
+        )
+        for row in rows
+    )
+
+
+def list_posts(account_id: uuid.UUID) -> tuple[Post, ...]:
+    rows = auth_session.execute(
+        select(Organisation.id, Organisation.name, Organisation.shell, OrganisationMember.roles)
+        .join(OrganisationMember, OrganisationMember.organisation_id == Organisation.id)
+        .where(OrganisationMember.account_id == account_id, OrganisationMember.ended_at.is_(None))
+        .order_by(Organisation.name)
+    )
+    return tuple(Post(row.id, row.name, row.shell, frozenset(row.roles)) for row in rows)
+
+
+def touch(session_id: uuid.UUID, now: datetime) -> None:
+    with auth_side_transaction() as session:
+        session.execute(update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=now))
+
+
+def find_account(email: str) -> Account | None:
+    return auth_session.scalars(
+        select(Account).where(Account.email == email.lower(), Account.active)
+    ).one_or_none()
+
+
+def open_session(account_id: uuid.UUID, device: str) -> str:
+    """Begins a sign-in session and returns the token for the cookie."""
+    token = make_token()
+    auth_session.add(
+        SignInSession(
+            account_id=account_id, token_hash=hash_token(token), device=device, expires_at=utcnow() + ABSOLUTE
+        )
+    )
+    return token
+
+
+def list_sessions(account_id: uuid.UUID) -> Sequence[SignInSession]:
+    """The person's living sign-in sessions, latest use first."""
+    living = select(SignInSession).where(
+        SignInSession.account_id == account_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > utcnow(),
+    )
+    return auth_session.scalars(living.order_by(SignInSession.last_seen_at.desc())).all()
+
+
+def end_session(account_id: uuid.UUID, session_id: uuid.UUID) -> bool:
+    """Ends one of the person's own sessions; False if there is no such."""
+    ended = auth_session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.id == session_id,
+            SignInSession.account_id == account_id,
+            SignInSession.ended_at.is_(None),
+        )
+        .values(ended_at=utcnow())
+        .returning(SignInSession.id)
+    )
+    return ended.first() is not None
+
+
+def end_token(token: str) -> None:
+    auth_session.execute(
+        update(SignInSession).where(SignInSession.token_hash == hash_token(token)).values(ended_at=utcnow())
+    )
+
+
+def count_failures(subject: bytes) -> int:
+    since = utcnow() - TRIES_WINDOW
+    failures = select(func.count()).where(SignInAttempt.subject == subject, SignInAttempt.created_at > since)
+    return auth_session.scalar(failures) or 0
+
+
+def note_failure(subject: bytes) -> None:
+    """Kept although the request is refused, hence a transaction of its own; old ones are dropped on the way."""
+    with auth_side_transaction() as session:
+        session.add(SignInAttempt(subject=subject))
+        session.execute(delete(SignInAttempt).where(SignInAttempt.created_at < utcnow() - TRIES_WINDOW))
+
+
+def forget_failures(subject: bytes) -> None:
+    auth_session.execute(delete(SignInAttempt).where(SignInAttempt.subject == subject))
+
+
+def set_language(account_id: uuid.UUID, language: str) -> None:
+    auth_session.execute(update(Account).where(Account.id == account_id).values(language=language))

@@ -1,0 +1,71 @@
+"""Decisions about sign-in: how long a session lives, and how many wrong tries are too many."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+# A working day at most, and half of one without a click.
+ABSOLUTE = timedelta(hours=12)
+IDLE = timedelta(hours=4)
+# Last use is written at most this often, so that reading pages stays reading.
+TOUCH_EVERY = timedelta(minutes=5)
+
+TRIES = 8
+TRIES_WINDOW = timedelta(minutes=15)
+
+
+def make_token() -> str:
+    """256 random bits for a cookie or an address."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> bytes:
+    """What is kept of a token: it has enough randomness of its own, so that a plain hash suffices."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def is_alive(now: datetime, *, last_seen_at: datetime, expires_at: datetime, ended_at: datetime | None) -> bool:
+    """Whether a sign-in session may still be used."""
+    return ended_at is None and now < expires_at and now < last_seen_at + IDLE
+
+
+def subject_of(secret: str, email: str) -> bytes:
+    """A keyed hash of an address, so that the list of failed tries tells nobody who tried."""
+    return hmac.new(secret.encode(), email.casefold().encode(), hashlib.sha256).digest()
+
+
+def may_try(failures: int) -> bool:
+    return failures < TRIES
+
+
+def is_own_address(target: str) -> bool:
+    """Whether an address to return to stays on this platform: a path, and nothing a browser reads as a host."""
+    return (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and "\\" not in target
+        and target.isprintable()
+    )
+
+
+def describe_device(user_agent: str) -> str:
+    """A short name for a device from what the browser says of itself, without versions."""
+    browsers = (
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
+    browser = next((name for mark, name in browsers if mark in user_agent), "")
+    system = next((name for mark, name in systems if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part)

@@ -1,0 +1,1 @@
+"""The municipalities themselves: who they are, and what each has switched on."""

@@ -1,0 +1,1 @@
+"""Notices: one bell, one page, for everything a person should know about."""

@@ -1,0 +1,21 @@
+"""Decisions about the frame: in which order things stand on *I dag*, and what counts as words to search for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hjelpa.core.contract import TodayRow
+
+
+def in_order(rows: Iterable[TodayRow]) -> list[TodayRow]:
+    """By agreed time or arrival, earliest first; never by anything else."""
+    return sorted(rows, key=lambda row: (row.at, row.url))
+
+
+def is_overdue(row: TodayRow, now: datetime) -> bool:
+    return row.at < now
+
+
+def searchable(words: str) -> str:
+    """What was typed, fit to search for; empty when it is too short to mean anything."""
+    trimmed = " ".join(words.split())[:100]
+    return trimmed if len(trimmed) >= 2 else ""

@@ -1,0 +1,194 @@
+"""The frame around every page: navigation, municipality switch, bell and help, composed from the contract."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from hjelpa.core.contract import SECTIONS, Manifest, NavItem
+from hjelpa.core.permissions import features, find_access, may
+from hjelpa.core.visitor import Seat, Visitor, find_seat, find_visitor
+from hjelpa.web import layout
+from hjelpa.web.i18n import LANGUAGES, choose_language
+from hjelpa.web.layout import Language, Link, NavSection, Place, Shell, ShellName
+from tenants.identity.landing import SHELL_HOMES
+from tenants.notices.queries import count_unread
+
+SECTION_TITLES = {
+    "work": _l("Work"),
+    "learn": _l("Learn"),
+    "network": _l("The network"),
+    "municipality": _l("The municipality"),
+}
+
+ROLE_TITLES = {
+    "helper": _l("Helper"),
+    "leader": _l("Team leader"),
+    "administrator": _l("Administrator"),
+    "network_editor": _l("Network editor"),
+    "national_viewer": _l("Reader"),
+    "operator": _l("Operator"),
+}
+
+SHELL_OF_ENDPOINT = {"releases": "network", "national": "national", "operator": "operator"}
+
+
+def init_shell(app: Flask) -> None:
+    app.jinja_env.globals.update(may=may, role_title=lambda role: ROLE_TITLES.get(role, role))
+    app.context_processor(lambda: {"shell": None if g.get("no_frame") else build_shell()})
+
+
+def build_shell() -> Shell | None:
+    """The frame for the page at hand; None where there is no visitor and no municipality (plain pages)."""
+    visitor = find_visitor()
+    seat = find_seat()
+    if seat is not None and visitor is not None:
+        return _workspace(visitor, seat)
+    if "municipality" in g:
+        return _citizen()
+    if visitor is not None:
+        return _outside(visitor)
+    return Shell(name="account", languages=_languages(), demo=_demo())
+
+
+def _workspace(visitor: Visitor, seat: Seat) -> Shell:
+    return Shell(
+        name="workspace",
+        subtitle=seat.municipality,
+        home_url=url_for("workspace.today", tenant=seat.slug),
+        sections=_sections(features().enabled(seat.modules_off), "workspace"),
+        notices_url=url_for("notices.index"),
+        notices_count=count_unread(seat.id),
+        search_url=url_for("workspace.search"),
+        theme_url=None,
+        **_personal(visitor),
+    )
+
+
+def _outside(visitor: Visitor) -> Shell:
+    """The network's, a national body's and the operator's pages, and the own account."""
+    name = _shell_name()
+    post = next((post for post in visitor.posts if post.shell == name), None)
+    return Shell(
+        name=name,
+        subtitle=post.organisation if post else "",
+        home_url=url_for(SHELL_HOMES[post.shell]) if post else url_for("front.index"),
+        sections=_sections(features().manifests, name) if post else (),
+        **_personal(visitor),
+    )
+
+
+def _citizen() -> Shell:
+    return Shell(
+        name="citizen",
+        subtitle=g.municipality.service,
+        home_url=request.path,
+        languages=_languages(),
+        demo=_demo(),
+    )
+
+
+def _personal(visitor: Visitor) -> dict[str, Any]:
+    return {
+        "places": _places(visitor),
+        "person_name": visitor.name,
+        "account_url": url_for("identity.account"),
+        "sign_out_url": url_for("identity.sign_out"),
+        "help_url": _help_url(),
+        "demo": _demo(),
+        "label": gettext("Main menu"),
+        "footer": (Link(gettext("Help and guide"), url_for("guide.index")),),
+    }
+
+
+def _shell_name() -> ShellName:
+    name: Any = SHELL_OF_ENDPOINT.get(request.blueprint or "", "account")
+    return name  # type: ignore[no-any-return]  # one of the literals above
+
+
+def _sections(manifests: tuple[Manifest, ...], shell: str) -> tuple[NavSection, ...]:
+    by_section: Mapping[str, list[NavItem]] = {section: [] for section in SECTIONS}
+    for manifest in manifests:
+        for item in manifest.navigation:
+            if item.shell == shell and may(item.permission):
+                by_section[item.section].append(item)
+    return tuple(
+        NavSection(
+            str(SECTION_TITLES[section]) if shell == "workspace" else "",
+            tuple(_nav_item(item) for item in sorted(items, key=lambda item: item.order)),
+        )
+        for section, items in by_section.items()
+        if items
+    )
+
+
+def _nav_item(item: NavItem) -> layout.NavItem:
+    here = request.endpoint or ""
+    same_feature = item.endpoint.endswith(".index") and here.partition(".")[0] == item.endpoint.partition(".")[0]
+    return layout.NavItem(
+        str(item.title), url_for(item.endpoint), item.icon, here == item.endpoint or same_feature
+    )
+
+
+def _places(visitor: Visitor) -> tuple[Place, ...]:
+    here = find_seat()
+    seats = [
+        Place(seat.municipality, _roles(seat.roles), _same_page(seat), here is not None and here.id == seat.id)
+        for seat in visitor.seats
+    ]
+    shell = _shell_name()
+    posts = [
+        Place(
+            post.organisation,
+            _roles(post.roles),
+            url_for(SHELL_HOMES[post.shell]),
+            here is None and post.shell == shell,
+        )
+        for post in visitor.posts
+    ]
+    return (*seats, *posts)
+
+
+def _roles(roles: frozenset[str]) -> str:
+    return ", ".join(str(title) for role, title in ROLE_TITLES.items() if role in roles)
+
+
+def _same_page(seat: Seat) -> str:
+    """The same kind of page in another municipality where it exists and is allowed there, else *I dag*."""
+    endpoint = request.endpoint or ""
+    manifest = features().find_by_endpoint(endpoint)
+    declared = find_access(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    if (
+        find_seat() is None
+        or request.view_args
+        or request.method != "GET"
+        or manifest is None
+        or declared is None
+        or not features().is_on(manifest.name, seat.modules_off)
+        or not (declared.kind == "signed_in" or _seat_may(seat, declared.permission))
+    ):
+        return url_for("workspace.today", tenant=seat.slug)
+    return url_for(endpoint, tenant=seat.slug)
+
+
+def _seat_may(seat: Seat, permission: str) -> bool:
+    grants = current_app.extensions["hjelpa_grants"]
+    return any(permission in grants.get(role, ()) for role in seat.roles)
+
+
+def _help_url() -> str | None:
+    found = features().passages.get(request.endpoint or "")
+    return url_for("guide.passage", feature=found[0].name, slug=found[1].slug) if found else None
+
+
+def _languages() -> tuple[Language, ...]:
+    here = choose_language()
+    return tuple(
+        Language(code, title, f"{request.path}?lang={code}", code == here) for code, title in LANGUAGES.items()
+    )
+
+
+def _demo() -> bool:
+    return bool(current_app.config["HJELPA_MODE"] == "demo")

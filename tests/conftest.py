@@ -1,0 +1,143 @@
+"""The real things for every test: PostgreSQL 18, Valkey and the whole application, started once per test process."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hjelpa.core import migrate
+from hjelpa.core.config import Settings
+from hjelpa.core.contract import Features
+from hjelpa.core.database import db
+from hjelpa.core.limits import limiter
+from hjelpa.embedded import EmbeddedServers, start_servers
+from hjelpa.factory import create_app
+from tests.people import Town, make_town
+
+TEMPLATE = "hjelpa_template"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[EmbeddedServers]:
+    folder = Path(tempfile.mkdtemp(prefix="hjelpa-test-"))
+    folder.chmod(0o755)
+    running = start_servers(folder, durable=False)
+    yield running
+    running.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def settings_for(servers: EmbeddedServers, database: str) -> Settings:
+    return Settings(
+        database_url=servers.database_url(database),
+        redis_url=servers.redis_url,
+        secret_key="a secret that only the tests know, long enough",
+        mode="test",
+    )
+
+
+@pytest.fixture(scope="session")
+def template(servers: EmbeddedServers) -> str:
+    """A migrated, empty database that others are copied from."""
+    servers.make_database(TEMPLATE)
+    migrate.upgrade(settings_for(servers, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def copy_database(servers: EmbeddedServers, template: str) -> Callable[[], Settings]:
+    """Makes a fresh migrated database and returns its settings."""
+
+    def copy() -> Settings:
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        with servers.superuser() as server:
+            server.execute(f"create database {name} template {template} owner hjelpa_owner")
+            server.execute(f"revoke all on database {name} from public")
+        servers.make_database(name)
+        return settings_for(servers, name)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def settings(copy_database: Callable[[], Settings]) -> Settings:
+    return copy_database()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on one database for the whole process; tests keep apart by making towns of their own."""
+    yield from application(settings)
+
+
+@pytest.fixture
+def fresh_settings(copy_database: Callable[[], Settings]) -> Settings:
+    """A database of the test's own, for what spans municipalities."""
+    return copy_database()
+
+
+@pytest.fixture
+def fresh_app(fresh_settings: Settings) -> Iterator[Flask]:
+    yield from application(fresh_settings)
+
+
+def application(settings: Settings, features: Features | None = None) -> Iterator[Flask]:
+    """An application whose connections are closed in the end.
+
+    Forms are tested with their tokens in the browser and in the tests of sign-in; elsewhere they would be noise.
+    """
+    app = create_app(settings, features)
+    app.config.update(WTF_CSRF_ENABLED=False)
+    limiter.enabled = False
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+    app.extensions["hjelpa_redis"].close()
+
+
+@pytest.fixture(scope="session")
+def app_database_lock(settings: Settings) -> Iterator[Flask]:
+    """The application with row level security as the only lock."""
+    yield from application(replace(settings, orm_isolation=False))
+
+
+@pytest.fixture(scope="session")
+def app_orm_lock(servers: EmbeddedServers, settings: Settings) -> Iterator[Flask]:
+    """The application with the ORM's predicate as the only lock: its login passes by every policy."""
+    with servers.superuser() as server:
+        server.execute("create role hjelpa_app_unlocked login bypassrls in role hjelpa_app")
+        database = settings.database_url.partition("@/")[2].partition("?")[0]
+        server.execute(f"grant connect on database {database} to hjelpa_app_unlocked")
+    yield from application(replace(settings, app_user="hjelpa_app_unlocked"))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def town(app: Flask) -> Town:
+    """A municipality of the test's own with a helper, a leader and an administrator."""
+    return make_town(app)
+
+
+@pytest.fixture
+def other_town(app: Flask) -> Town:
+    return make_town(app)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stay_at_home() -> None:
+    """Nothing outside the machine may be reached: proxies and mirrors are forgotten for the tests' own processes."""
+    for name in list(os.environ):
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+            del os.environ[name]

@@ -1,0 +1,193 @@
+"""A scale from the helper's hand to the citizen's answer: once, whole or in part, with or without scripts."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hjelpa.core.types import utcnow
+from tests.modules.feedback.courses import ALL_ANSWERED, add_answer, hand_over, list_answers, make_course
+from tests.people import Town, make_town
+
+
+@pytest.fixture
+def helper(town: Town) -> FlaskClient:
+    return town.client()
+
+
+@pytest.fixture
+def course(town: Town) -> tuple[uuid.UUID, list[uuid.UUID]]:
+    return make_course(town)
+
+
+@pytest.fixture
+def conversation(course: tuple[uuid.UUID, list[uuid.UUID]]) -> uuid.UUID:
+    return course[1][0]
+
+
+@pytest.fixture
+def scale(helper: FlaskClient, town: Town, conversation: uuid.UUID) -> str:
+    return hand_over(helper, town, conversation)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("outcome", "Those closest to me"), ("alliance", "Being heard")])
+def test_the_page_has_four_lines_and_no_menu_and_no_score(
+    helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID, kind: str, words: str
+) -> None:
+    page = client.get(f"{hand_over(helper, town, conversation, kind)}?lang=en")
+    assert page.status_code == 200
+    assert page.text.count('type="range"') == 4
+    assert words in page.text
+    assert "<nav" not in page.text
+    assert "Ada Liksom" not in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_all_lines_answered_are_kept_and_added_up(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    sent = client.post(scale, data=ALL_ANSWERED)
+    assert (sent.status_code, sent.location) == (303, scale)
+    assert list_answers(town, conversation) == [
+        {"scale": "outcome", "state": "answered", "total": 248, "item1": 77, "item2": 21, "item3": 100, "item4": 50}
+    ]
+    thanks = client.get(scale)
+    assert thanks.status_code == 200
+    assert 'type="range"' not in thanks.text
+    assert not re.search(r"24[.,]8|7[.,]7", thanks.text)
+
+
+def test_without_scripts_a_moved_thumb_counts(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    moved = {"item1": "0", "item2": "2.1", "item3": "9.9", "item4": "4.9"}
+    client.post(scale, data={**moved, **{f"{name}_answered": "" for name in moved}})
+    assert list_answers(town, conversation)[0]["total"] == 169
+
+
+def test_the_same_answer_twice_is_one_row(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    for _ in range(2):
+        assert client.post(scale, data=ALL_ANSWERED).status_code == 303
+        assert 'role="status"' not in client.get(scale).text
+    assert len(list_answers(town, conversation)) == 1
+
+
+def test_another_answer_afterwards_does_not_vanish_silently(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
+    client.post(scale, data=ALL_ANSWERED)
+    client.post(scale, data=ALL_ANSWERED | {"item1": "0"})
+    assert 'role="status"' in client.get(scale).text
+    assert [row["item1"] for row in list_answers(town, conversation)] == [77]
+
+
+def test_open_lines_are_asked_about_and_nothing_is_lost(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    some = ALL_ANSWERED | {"item3": "5", "item3_answered": ""}
+    page = client.post(scale, data=some)
+    assert page.status_code == 422
+    assert '<a class="ds-link" href="#item3">' in page.text
+    assert 'href="#item1"' not in page.text
+    assert re.search(r'name="item1"[^>]*value="7.7"', page.text)
+    assert 'name="item1_answered" value="1"' in page.text
+    assert 'name="item3_answered" value=""' in page.text
+    assert list_answers(town, conversation) == []
+    assert client.post(scale, data=some | {"as_it_is": "1"}).status_code == 303
+    kept = list_answers(town, conversation)
+    assert [(row["state"], row["item1"], row["item3"], row["total"]) for row in kept] == [("answered", 77, None, None)]
+
+
+def test_sending_nothing_at_all_is_skipping(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    client.post(scale, data={"as_it_is": "1"})
+    assert [row["state"] for row in list_answers(town, conversation)] == ["skipped"]
+
+
+def test_skipping_keeps_nothing_of_what_was_touched(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    client.post(scale, data=ALL_ANSWERED | {"skip": "1"})
+    kept = list_answers(town, conversation)
+    assert [(row["state"], row["item1"], row["total"]) for row in kept] == [("skipped", None, None)]
+    assert client.get(scale).status_code == 200
+
+
+def test_what_was_skipped_can_be_answered_later(helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID) -> None:
+    client.post(hand_over(helper, town, conversation), data={"skip": "1"})
+    client.post(hand_over(helper, town, conversation), data=ALL_ANSWERED)
+    assert [(row["state"], row["total"]) for row in list_answers(town, conversation)] == [("answered", 248)]
+
+
+def test_what_was_answered_stays_even_for_a_request_that_was_open(
+    helper: FlaskClient, client: FlaskClient, town: Town, course: tuple[uuid.UUID, list[uuid.UUID]], scale: str
+) -> None:
+    course_id, (conversation,) = course
+    add_answer(town, course_id, conversation, 200)
+    client.post(scale, data=ALL_ANSWERED)
+    assert [row["total"] for row in list_answers(town, conversation)] == [200]
+    again = helper.post(town.path(f"/feedback/conversations/{conversation}/hand-over"), data={"scale": "outcome"})
+    assert "/my/scale/" not in again.location
+
+
+@pytest.mark.parametrize("value", ["11", "-1", "abc", "5.55", "10.1", "NaN", "1" * 5000, "\x00"])
+def test_numbers_off_the_line_are_refused_beside_the_line(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str, value: str
+) -> None:
+    page = client.post(scale, data=ALL_ANSWERED | {"item2": value, "as_it_is": "1"})
+    assert page.status_code == 422
+    assert 'id="item2-error"' in page.text
+    assert 'id="item1-error"' not in page.text
+    assert re.search(r'name="item1"[^>]*value="7.7"', page.text)
+    assert list_answers(town, conversation) == []
+
+
+def test_a_request_ends_after_two_hours(helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID) -> None:
+    address = hand_over(helper, town, conversation)
+    missing = client.get(town.path("/my/scale/nothing"))
+    assert missing.status_code == 404
+    with time_machine.travel(utcnow() + timedelta(hours=2, seconds=1)):
+        for answer in (client.get(address), client.post(address, data=ALL_ANSWERED)):
+            assert (answer.status_code, answer.data) == (404, missing.data)
+    assert list_answers(town, conversation) == []
+
+
+def test_a_new_request_ends_the_one_before(helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID) -> None:
+    first, other, second = (hand_over(helper, town, conversation, kind) for kind in ("outcome", "alliance", "outcome"))
+    assert [client.get(address).status_code for address in (first, other, second)] == [404, 200, 200]
+
+
+def test_another_municipality_knows_nothing_of_the_token(app: Flask, client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    other = make_town(app)
+    token = scale.rpartition("/")[2]
+    theirs, none = client.get(other.path(f"/my/scale/{token}")), client.get(other.path("/my/scale/nothing"))
+    assert (theirs.status_code, theirs.data) == (404, none.data)
+    assert client.post(other.path(f"/my/scale/{token}"), data=ALL_ANSWERED).status_code == 404
+    assert list_answers(other, conversation) == list_answers(town, conversation) == []
+
+
+def test_only_the_hash_of_the_token_is_kept(app: Flask, servers, settings, scale: str) -> None:
+    token = scale.rpartition("/")[2]
+    database = settings.database_url.partition("@/")[2].partition("?")[0]
+    with servers.superuser(database) as superuser:
+        rows = superuser.execute("select to_jsonb(r)::text from scale_requests r").fetchall()
+    assert rows
+    assert not any(token in row[0] or token.encode().hex() in row[0] for row in rows)
+
+
+def test_the_form_is_guarded_against_forgery(monkeypatch: pytest.MonkeyPatch, app: Flask, client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    assert client.post(scale, data=ALL_ANSWERED).status_code == 400
+    assert list_answers(town, conversation) == []
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(scale).text)
+    assert token
+    assert client.post(scale, data=ALL_ANSWERED | {"csrf_token": token[1]}).status_code == 303
+
+
+def test_the_chosen_language_lasts_through_the_answer(client: FlaskClient, scale: str) -> None:
+    page = client.get(f"{scale}?lang=en")
+    assert f'action="{scale}?lang=en"' in page.text
+    assert client.post(f"{scale}?lang=en", data=ALL_ANSWERED).location == f"{scale}?lang=en"
+
+
+def test_the_helpers_page_asks_for_a_sign_in(client: FlaskClient, scale: str) -> None:
+    client.post(scale, data=ALL_ANSWERED)
+    found = re.search(r'class="ds-button" href="([^"#]+)', client.get(scale).text)
+    assert found
+    answer = client.get(found[1])
+    assert (answer.status_code, "/account/sign-in" in answer.location) == (303, True)
