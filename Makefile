@@ -1,7 +1,9 @@
 # Everything needs only make and Python 3.11 or newer; the rest is fetched into .venv and node_modules.
 
-PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+ifndef PYTHON
+PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+endif
 ifeq ($(PYTHON),)
 $(error Python 3.11 or newer is needed: install python3 and run make again)
 endif
@@ -46,7 +48,7 @@ prove: assets
 	@CHROMIUM="$$($(SETUP) chromium)" && export CHROMIUM && exec $(RUN)/python -m pytest -q -m prove tests
 
 bench: assets
-	@exec $(RUN)/python -m tests.bench
+	@exec $(RUN)/python -m bench
 
 module: setup
 	@test -n "$(name)" || { echo "Name the module: make module name=meetings" >&2; exit 2; }

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,7 +65,9 @@ def set_up(kind: str) -> None:
         if is_ready(kind):
             return
         if shutil.disk_usage(ROOT).free < 2 * GIGABYTE:
-            raise SetupError("Less than two gigabytes are free for the Python packages: free some and run make again.")
+            raise SetupError(
+                "Less than two gigabytes are free for the Python packages: free some and run make again."
+            )
         for stamp in (stamp_of("runtime"), stamp_of("dev")):
             stamp.unlink(missing_ok=True)
         make_venv()
@@ -87,9 +90,10 @@ def stamp_of(kind: str) -> Path:
 
 def key_of(kind: str) -> str:
     """Changes with anything that the environment is made from, the place of the checkout included."""
-    digest = hashlib.sha256(str(ROOT).encode())
-    for path in (ROOT / "pyproject.toml", ROOT / "requirements" / f"{kind}.lock"):
-        digest.update(path.read_bytes())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [str(ROOT), repr(project["project"]), repr(project["build-system"]), repr(project["tool"]["uv"])]
+    digest = hashlib.sha256("\n".join(parts).encode())
+    digest.update((ROOT / "requirements" / f"{kind}.lock").read_bytes())
     return digest.hexdigest()
 
 
@@ -109,7 +113,9 @@ def make_venv() -> None:
     elif importlib.util.find_spec("virtualenv"):
         maker = "virtualenv"
     else:
-        raise SetupError("Python cannot make environments here: install the package python3-venv and run make again.")
+        raise SetupError(
+            "Python cannot make environments here: install the package python3-venv and run make again."
+        )
     run([sys.executable, "-m", maker, "--clear", str(VENV)], "The environment .venv could not be made")
 
 
@@ -123,16 +129,33 @@ def install(kind: str) -> None:
     lock = ROOT / "requirements" / f"{kind}.lock"
     count = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if line[:1].isalnum())
     say(f"Installing {count} locked Python packages (some minutes the first time)")
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "--progress-bar",
+        "off",
+    ]
     run([*pip, "--require-hashes", "-r", str(lock)], "The Python packages could not be fetched")
     project = ["--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)]
-    run([*pip, *project], "The project itself could not be installed")
+    run([*pip, *project], "The project itself could not be installed in .venv")
 
 
 def run(command: Sequence[str], failure: str) -> None:
     """Runs a step with its output in the log; says every 20 seconds that it is still at work."""
     with LOG.open("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            # The build backend looks for its program on the path.
+            env=os.environ | {"PATH": f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
         try:
             while True:
                 try:
@@ -151,7 +174,7 @@ def run(command: Sequence[str], failure: str) -> None:
 
 
 def reason_in(lines: Sequence[str]) -> str:
-    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:")]
+    errors = [line.partition(": ")[2] for line in lines if line.lower().startswith("error: ")]
     return (errors or list(lines) or ["no reason given"])[-1][:200].rstrip(".")
 
 
@@ -186,7 +209,9 @@ def playwrights_own() -> str:
         say("No Chromium found; fetching playwright's own")
         subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], capture_output=True, check=False)
     if not path or not Path(path).exists():
-        raise SetupError("The tests need Chromium: install it (apt-get install chromium) or set CHROMIUM to its path.")
+        raise SetupError(
+            "The tests need Chromium: install it (apt-get install chromium) or set CHROMIUM to its path."
+        )
     return path
 
 

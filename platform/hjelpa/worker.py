@@ -4,7 +4,7 @@ from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from hjelpa.jobs import worker_app
+from hjelpa import jobs
 from hjelpa.queueing import open_queue
 
 # RQ's own tidying up after dead workers runs between jobs only: often, and never behind a long wait for work.
@@ -18,7 +18,7 @@ def run_worker(connection: Redis, *, burst: bool = False) -> None:
     The application is made here, in the parent, and opens no connection: every job runs in a forked child, and two
     processes on one socket would read each other's answers.
     """
-    worker_app()
+    jobs.worker_app()
     worker = Worker(
         [open_queue(connection)],
         connection=connection,

@@ -11,9 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, InternalError
 
 from hjelpa.core.config import Settings
-from hjelpa.core.database import db, side_transaction
+from hjelpa.core.database import auth_session, db, read_only, side_transaction
 from hjelpa.core.isolation import ForeignTenant, NoTenant, tenant_scope
 from modules.citizens.models import Citizen, Course
+from tenants.identity.models import Account
 from tenants.municipalities.models import FeatureSwitch
 from tests.people import Town
 
@@ -192,3 +193,18 @@ def test_32_a_dump_as_the_app_is_refused(settings: Settings) -> None:
         connection.execute("set row_security = off")
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute("select * from citizens")
+
+
+def test_shared_sessions_only_read_while_a_page_is_read(app: Flask, town: Town) -> None:
+    with app.app_context():
+        token = read_only.set(True)
+        try:
+            auth_session.add(Account(email=f"{uuid.uuid4().hex}@skrevet.example", name="Skrevet I Lesing"))
+            with pytest.raises(InternalError, match="read-only"):
+                auth_session.flush()
+            auth_session.rollback()
+        finally:
+            read_only.reset(token)
+            auth_session.remove()
+        auth_session.add(Account(email=f"{uuid.uuid4().hex}@skrevet.example", name="Skrevet Etterpå"))
+        auth_session.commit()

@@ -1,6 +1,7 @@
 """`hjelpa web`."""
 
 import os
+import tempfile
 
 import click
 
@@ -16,5 +17,7 @@ def command(bind: str, workers: int, threads: int) -> None:
     """Serve the pages."""
     with plain_errors():
         load_settings()
+    # Several processes answer; without a folder in common each would show its own figures only.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="hjelpa-metrics-"))
     line = gunicorn_command(bind, workers=workers, threads=threads)
     os.execv(line[0], line)  # noqa: S606  # this process becomes the server, so that signals reach it

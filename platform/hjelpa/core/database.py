@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask
 from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, scoped_session, sessionmaker
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 
 from hjelpa.core.config import Settings
 from hjelpa.core.isolation import TenantSession, current_scope, tenant_scope
@@ -52,12 +52,6 @@ class RoleSession(Session):
     """A session of a role that works outside any municipality."""
 
 
-@event.listens_for(RoleSession, "after_begin")
-def _hold_to_reading(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if read_only.get() and not transaction.nested:
-        connection.exec_driver_sql("set transaction read only")
-
-
 db = SQLAlchemy(model_class=Base, session_options={"class_": TenantSession}, disable_autonaming=True)
 
 
@@ -69,7 +63,11 @@ class _RoleSessionmaker(sessionmaker[RoleSession]):
         self._role = role
 
     def __call__(self, **local: Any) -> RoleSession:
-        return super().__call__(bind=db.engines[self._role], **local)
+        engine = db.engines[self._role]
+        if read_only.get():
+            # Told to the driver, which begins its transactions so; a statement of its own would cost a round trip.
+            engine = engine.execution_options(postgresql_readonly=True)
+        return super().__call__(bind=engine, **local)
 
 
 def _context_id() -> int:
@@ -124,14 +122,14 @@ def rollback_all() -> None:
 
 
 @contextmanager
-def side_transaction() -> Iterator[Session]:
+def side_transaction(*, apart: bool = False) -> Iterator[Session]:
     """A short transaction of its own in the entered municipality, for the few rows that a GET may write.
 
     It commits when the block ends, whatever happens to the request afterwards. Work that may write anyway
-    (a POST, a job) uses its own session, so that these rows share its fate.
+    (a POST, a job) uses its own session, so that these rows share its fate; `apart` keeps them out of it.
     """
     scope = current_scope()
-    if scope is None or not scope.read_only:
+    if scope is None or not (scope.read_only or apart):
         yield db.session()
         return
     with tenant_scope(scope.tenant_id), TenantSession(db) as session, session.begin():

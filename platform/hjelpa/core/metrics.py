@@ -15,6 +15,10 @@ JOBS_KEY = "hjelpa:jobs"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
 class JobCounts(Collector):
     """Counts of jobs, kept in Redis: every job runs in a process that ends with it. A lost count harms nobody."""
 
@@ -29,7 +33,7 @@ class JobCounts(Collector):
         family = CounterMetricFamily("hjelpa_jobs", "Jobs by kind and outcome", labels=("job", "outcome"))
         with suppress(RedisError):
             for name, count in self._redis.hgetall(JOBS_KEY).items():
-                family.add_metric(name.decode().split(" ", 1), float(count))
+                family.add_metric(_text(name).split(" ", 1), float(count))
         yield family
 
 

@@ -64,8 +64,11 @@ def _nothing(*_: Any) -> None:
 
 def init_reports(settings: Settings, transport: type[Transport] | Callable[[Event], None] | None = None) -> None:
     """Starts sending reports when a DSN is set. `transport` is for the test that looks at what would be sent."""
+    if not settings.sentry_dsn:
+        return
+    # `send_default_pii` stays unset, which means no; the SDK calls naming it outdated.
     sentry_sdk.init(
-        dsn=settings.sentry_dsn or None,
+        dsn=settings.sentry_dsn,
         transport=transport,  # type: ignore[arg-type]
         release=settings.release,
         environment=settings.mode,
@@ -78,7 +81,6 @@ def init_reports(settings: Settings, transport: type[Transport] | Callable[[Even
         before_breadcrumb=_nothing,
         before_send_log=_nothing,
         before_send_metric=_nothing,
-        send_default_pii=False,
         include_local_variables=False,
         include_source_context=False,
         max_request_body_size="never",

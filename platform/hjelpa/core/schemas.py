@@ -19,6 +19,11 @@ SHORT_TEXT = 200
 _UNPRINTABLE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
+def printable(text: str) -> str:
+    """Text as it may be kept and searched for: no control characters, line breaks alike, no space around it."""
+    return text.translate(_UNPRINTABLE).replace("\r\n", "\n").strip()
+
+
 class Input(Schema):
     """Base of every input: unknown fields ignored, text trimmed, control characters dropped, all errors at once."""
 
@@ -27,10 +32,7 @@ class Input(Schema):
 
     @pre_load
     def clean(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        cleaned = {
-            name: value.translate(_UNPRINTABLE).replace("\r\n", "\n").strip() if isinstance(value, str) else value
-            for name, value in data.items()
-        }
+        cleaned = {name: printable(value) if isinstance(value, str) else value for name, value in data.items()}
         # A browser sends an empty field as empty text; to a schema it is a field that was not filled in.
         return {name: value for name, value in cleaned.items() if value != ""}
 
@@ -92,7 +94,7 @@ class Filled(validate.Validator):
 
     def __call__(self, value: str) -> str:
         if not value:
-            raise ValidationError(self.message)
+            raise ValidationError([self.message])
         return value
 
 
@@ -105,7 +107,8 @@ class Short(validate.Validator):
     def __call__(self, value: str) -> str:
         if len(value) > self.limit:
             message = _l("At most %(limit)s characters; this is %(length)s", limit=self.limit, length=len(value))
-            raise ValidationError(message)
+            # In a list: validators' messages are gathered one by one, and a lazy text would come letter by letter.
+            raise ValidationError([message])
         return value
 
 

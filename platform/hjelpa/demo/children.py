@@ -21,6 +21,7 @@ class Child:
     name: str
     log: Path
     process: subprocess.Popen[str]
+    asked: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -31,13 +32,25 @@ class Child:
         assert self.process.stdout is not None
         return self.process.stdout
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it ends when we let go of its standard input, and not before."""
+        return self.process.stdin is not None
+
+    def ask_to_end(self) -> None:
+        """Asks once: a worker takes a second request for an order to drop its job."""
+        if self.asked:
+            return
+        self.asked = True
+        if self.process.stdin is None:
+            self._signal(signal.SIGTERM, group=False)
+            return
+        with suppress(OSError):
+            self.process.stdin.close()
+
     def end(self, patience: float) -> None:
         """Asks it to end, waits, and then ends it and all that it started, whatever state they are in."""
-        if self.process.stdin is not None:
-            with suppress(OSError):
-                self.process.stdin.close()
-        else:
-            self._signal(signal.SIGTERM, group=False)
+        self.ask_to_end()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
         self._signal(signal.SIGKILL, group=True)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -51,8 +52,7 @@ class Staff:
         return (*helpers, (self.leader, "leader"), (self.administrator, "administrator"))
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(NamedTuple):
     """One of the demo's one-click sign-ins."""
 
     label: LazyString

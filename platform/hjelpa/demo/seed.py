@@ -7,22 +7,29 @@ that it ends today would put the summer's calm into any month, and other figures
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import date, timedelta
 from random import Random
 
 from flask import Flask
 from sqlalchemy import select
 
+from hjelpa.core.contract import Features
 from hjelpa.core.database import auth_session, commit_all, db
 from hjelpa.core.demo import Town
 from hjelpa.core.isolation import tenant_scope
+from hjelpa.core.migrate import analyze
 from hjelpa.core.permissions import features_of
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from hjelpa.demo.people import Staff, add_people, staff_of
 from hjelpa.demo.towns import JOINED, TOWNS, DemoTown, add_towns
 from modules.citizens.demo_tools import make_id
+from network.benchmarks.demo import release_past
+from network.benchmarks.jobs import contribute
 from tenants.identity.models import Membership
+
+NEWEST_QUARTER = timedelta(days=92)
 
 
 def seed(
@@ -31,7 +38,8 @@ def seed(
     """Seeds what is missing and nothing else; an interrupted run goes on with the towns that were not finished.
 
     A municipality's seats and data are committed together, so that it has either all of it or none: having seats
-    is the mark that it is done. `say` gets one sentence per town.
+    is the mark that it is done. The figures then travel as they do every night, and the releases of earlier quarters
+    are made; the newest quarter is left for the network's editor. `say` gets one sentence per step.
     """
     today = today or utcnow().astimezone(LOCAL).date()
     towns = tuple(towns)
@@ -40,12 +48,31 @@ def seed(
         add_people([staff_of(town) for town in towns])
         auth_session.commit()
     missing = [town for town in towns if not _is_seeded(app, town)]
-    for number, town in enumerate(missing, start=1):
-        say(f"Making up data for {town.name} ({number} of {len(missing)})")
-        # A database session belongs to one municipality, and lives as long as the application context.
-        with app.app_context(), tenant_scope(town.id):
-            _fill(app, town, today)
+    # Two at a time, the largest first: while PostgreSQL stores the one, Python makes up the other.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        ordered = sorted(missing, key=lambda town: -town.size)
+        filling = {pool.submit(_fill, app, town, today): town for town in ordered}
+        try:
+            for number, done in enumerate(as_completed(filling), start=1):
+                done.result()
+                say(f"Made up data for {filling[done].name} ({number} of {len(missing)})")
+        finally:
+            pool.shutdown(cancel_futures=True)
+    if missing:
+        say("Counting each municipality's contributions")
+        analyze(app.extensions["hjelpa_settings"])
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            list(pool.map(lambda town: _contribute(app, town), towns))
+        say("Publishing the network's figures")
+        with app.app_context():
+            release_past(today - NEWEST_QUARTER)
             commit_all()
+
+
+def _contribute(app: Flask, town: DemoTown) -> None:
+    with app.app_context(), tenant_scope(town.id):
+        contribute({})
+        commit_all()
 
 
 def _is_seeded(app: Flask, town: DemoTown) -> bool:
@@ -54,8 +81,15 @@ def _is_seeded(app: Flask, town: DemoTown) -> bool:
 
 
 def _fill(app: Flask, town: DemoTown, today: date) -> None:
+    # A database session belongs to one municipality, and lives as long as the application context.
+    with app.app_context(), tenant_scope(town.id):
+        _fill_entered(features_of(app), town, today)
+        commit_all()
+
+
+def _fill_entered(features: Features, town: DemoTown, today: date) -> None:
     seats = _add_seats(town, staff_of(town))
-    for manifest in features_of(app).manifests:
+    for manifest in features.manifests:
         if manifest.demo is None:
             continue
         manifest.demo(

@@ -16,9 +16,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+from hjelpa.core.datadir import EmbeddedError, default_data_dir, refuse_private_data_dir
 from hjelpa.core.stopping import STOP_SIGNALS, StopSignal
 from hjelpa.demo.children import Child, start_child
-from hjelpa.embedded import EmbeddedError, default_data_dir, refuse_private_data_dir
 from hjelpa.serving import ROOT, gunicorn_command
 from hjelpa.web.assets import AssetError, build_assets
 
@@ -54,6 +54,7 @@ class Demo:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.started = time.monotonic()
+        self.parent = os.getppid()
         self.data_dir = default_data_dir(ROOT, dict(environ))
         self.children: list[Child] = []
         self.sign_ins: list[tuple[str, str]] = []
@@ -152,9 +153,13 @@ class Demo:
         """Waits for a stop signal; raises DemoError when one of the processes ends by itself."""
         stop = StopSignal()
         stop.listen()
-        while not stop.wait(0.5):
+        while not stop.wait(0.5) and not self.is_orphan():
             self.refuse_ended()
         self.say("Stopping")
+
+    def is_orphan(self) -> bool:
+        """Whether the make that started us is gone: killed outright, it could not tell us to stop."""
+        return "MAKELEVEL" in self.environ and os.getppid() != self.parent
 
     def refuse_ended(self) -> None:
         for child in self.children:
@@ -165,9 +170,12 @@ class Demo:
                 )
 
     def end_children(self) -> None:
-        """Ends the youngest first, so that nobody loses the servers underneath; a second Ctrl-C changes nothing."""
+        """Ends the servers last, so that nobody loses them underneath; a second Ctrl-C changes nothing."""
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+        for child in self.children:
+            if not child.is_held:
+                child.ask_to_end()
         while self.children:
             self.children.pop().end(END_SECONDS)
 

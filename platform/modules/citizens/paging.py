@@ -36,10 +36,10 @@ def page_number(typed: str | None) -> int:
     return min(int(typed), DEEPEST_PAGE) if typed and typed.isdecimal() and len(typed) < 6 and int(typed) else 1
 
 
-def counted(matching: Select[tuple[object]]) -> ColumnElement[int]:
+def counted(matching: Select[int]) -> ColumnElement[int]:
     """How many rows match, as a column, counted no further than COUNTED + 1. Give it a select of a constant."""
     return select(func.count()).select_from(matching.limit(COUNTED + 1).subquery()).scalar_subquery()
 
 
-def one() -> Select[tuple[int]]:
+def one() -> Select[int]:
     return select(literal(1))

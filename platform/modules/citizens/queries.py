@@ -1,59 +1,78 @@
-"""Reading citizens and courses. Lists select columns, show names of the own circle only, and cost the same at any size."""
+"""Reading citizens and courses: what ties a reader to them, one record, search within the circle, and counts."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, null, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import aliased
 
+from hjelpa.core.contract import Period
 from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
+from modules.citizens.indicators import people_helped
 from modules.citizens.models import CircleReason, Citizen, Conversation, Course, Responsibility
-from modules.citizens.paging import PAGE_SIZE, counted, one
 from modules.citizens.rules import Tie
 from tenants.identity.models import Membership
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
-LIST_SCOPES = ("mine", "ended", "all")
+CITIZEN = and_(Citizen.tenant_id == Course.tenant_id, Citizen.id == Course.citizen_id)
+HOLDER = and_(Membership.tenant_id == Responsibility.tenant_id, Membership.id == Responsibility.membership_id)
+
+
+class Turn(NamedTuple):
+    """Somebody's time of answering for a course; `until_at` is empty while it lasts."""
+
+    since_at: datetime
+    until_at: datetime | None
+    name: str
+    membership_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What must be known about a course before anything of the citizen's may be loaded."""
+    """What may be known about a course before anything of the citizen's is loaded."""
 
     id: uuid.UUID
     citizen_id: uuid.UUID
     opened_at: datetime
     closed_at: datetime | None
     ending: str | None
-    responsible_now: bool
+    turns: tuple[Turn, ...]
     tie: Tie
+
+    @property
+    def responsible(self) -> list[Turn]:
+        """Who answers for the course now, or did when it ended."""
+        return [turn for turn in self.turns if turn.until_at == self.closed_at]
+
+    @property
+    def names(self) -> list[str]:
+        return [turn.name for turn in self.responsible]
 
 
 def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
-    """A course and what ties the reader to its citizen; nothing that the citizen has said."""
-    theirs, reason = aliased(Course), aliased(CircleReason)
-    once = (
-        select(func.count())
-        .select_from(Responsibility)
-        .join(theirs, and_(theirs.tenant_id == Responsibility.tenant_id, theirs.id == Responsibility.course_id))
-        .where(theirs.citizen_id == Course.citizen_id, Responsibility.membership_id == reader)
-    )
-    now = select(func.count()).where(
-        Responsibility.course_id == Course.id,
-        Responsibility.membership_id == reader,
-        Responsibility.until_at.is_(None),
-    )
+    """A course, who has answered for it, and what ties the reader to its citizen; nothing that the citizen has said."""
     latest = (
-        select(reason.id)
-        .where(reason.citizen_id == Course.citizen_id, reason.membership_id == reader)
-        .order_by(reason.expires_at.desc())
+        select(CircleReason.id)
+        .where(CircleReason.citizen_id == Course.citizen_id, CircleReason.membership_id == reader)
+        .order_by(CircleReason.expires_at.desc())
         .limit(1)
+        .correlate(Course)
         .scalar_subquery()
     )
     row = db.session.execute(
@@ -63,8 +82,8 @@ def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
             Course.opened_at,
             Course.closed_at,
             Course.ending,
-            now.scalar_subquery().label("responsible_now"),
-            once.scalar_subquery().label("responsible"),
+            _turns().label("turns"),
+            exists(_answered_for(Course.citizen_id, reader)).label("responsible"),
             CircleReason.reason,
             CircleReason.expires_at,
         )
@@ -73,81 +92,46 @@ def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
     ).one_or_none()
     if row is None:
         return None
-    tie = Tie(row.responsible > 0, row.reason, row.expires_at)
-    return Head(row.id, row.citizen_id, row.opened_at, row.closed_at, row.ending, row.responsible_now > 0, tie)
+    tie = Tie(row.responsible, row.reason, row.expires_at)
+    turns = tuple(_turn(*values) for values in row.turns or ())
+    return Head(row.id, row.citizen_id, row.opened_at, row.closed_at, row.ending, turns, tie)
 
 
-def in_circle(citizen_id: ColumnElement[uuid.UUID] | Any, reader: uuid.UUID) -> ColumnElement[bool]:
-    """The reading rule (`rules.may_read`) as a condition, for lists and search."""
+def _turns() -> ColumnElement[Any]:
+    """The course's turns as one value, so that they cost no statement of their own."""
+    turn = func.json_build_array(
+        Responsibility.since_at, Responsibility.until_at, Membership.name, Responsibility.membership_id
+    )
+    return (
+        select(func.json_agg(aggregate_order_by(turn, Responsibility.since_at, Responsibility.id)))
+        .select_from(Responsibility)
+        .join(Membership, HOLDER)
+        .where(Responsibility.course_id == Course.id)
+        .scalar_subquery()
+    )
+
+
+def _turn(since: str, until: str | None, name: str, membership_id: str) -> Turn:
+    ended = None if until is None else datetime.fromisoformat(until)
+    return Turn(datetime.fromisoformat(since), ended, name, uuid.UUID(membership_id))
+
+
+def _answered_for(citizen_id: Any, reader: Any) -> Select[int]:
     theirs = aliased(Course)
-    answered = (
+    return (
         select(literal(1))
         .select_from(Responsibility)
         .join(theirs, and_(theirs.tenant_id == Responsibility.tenant_id, theirs.id == Responsibility.course_id))
         .where(theirs.citizen_id == citizen_id, Responsibility.membership_id == reader)
     )
+
+
+def in_circle(citizen_id: Any, reader: Any, now: Any) -> ColumnElement[bool]:
+    """The reading rule (`rules.may_read`) as a condition, for lists and search."""
     explained = select(literal(1)).where(
-        CircleReason.citizen_id == citizen_id,
-        CircleReason.membership_id == reader,
-        CircleReason.expires_at > utcnow(),
+        CircleReason.citizen_id == citizen_id, CircleReason.membership_id == reader, CircleReason.expires_at > now
     )
-    return or_(exists(answered), exists(explained))
-
-
-def _in_scope(scope: str, reader: uuid.UUID) -> ColumnElement[bool]:
-    mine = select(Responsibility.course_id).where(Responsibility.membership_id == reader)
-    if scope == "mine":
-        return and_(Course.closed_at.is_(None), Course.id.in_(mine.where(Responsibility.until_at.is_(None))))
-    if scope == "ended":
-        return and_(Course.closed_at.is_not(None), Course.id.in_(mine))
-    return Course.closed_at.is_(None)
-
-
-def list_courses(scope: str, reader: uuid.UUID, page: int) -> Sequence[AnyRow]:
-    """One page of courses, the one that began last on top; `total` stands on every row.
-
-    Scopes: "mine" and "all" are open courses, "ended" those that the reader has answered for. `name` is empty
-    outside the reader's circle.
-    """
-    wanted = _in_scope(scope, reader)
-    helpers = (
-        select(func.string_agg(Membership.name, aggregate_order_by(literal(", "), Responsibility.since_at)))
-        .select_from(Responsibility)
-        .join(
-            Membership,
-            and_(Membership.tenant_id == Responsibility.tenant_id, Membership.id == Responsibility.membership_id),
-        )
-        .where(
-            Responsibility.course_id == Course.id, Responsibility.until_at.is_not_distinct_from(Course.closed_at)
-        )
-    )
-    query = (
-        select(
-            Course.id,
-            Course.opened_at,
-            Course.closed_at,
-            case((in_circle(Course.citizen_id, reader), Citizen.name), else_=null()).label("name"),
-            helpers.scalar_subquery().label("helpers"),
-            _latest_conversation(Conversation.next_step_at).label("next_step_at"),
-            counted(one().select_from(Course).where(wanted)).label("total"),
-        )
-        .join(Citizen, and_(Citizen.tenant_id == Course.tenant_id, Citizen.id == Course.citizen_id))
-        .where(wanted)
-        .order_by(Course.opened_at.desc(), Course.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
-    return db.session.execute(query).all()
-
-
-def _latest_conversation(column: Any) -> ColumnElement[Any]:
-    return (
-        select(column)
-        .where(Conversation.course_id == Course.id)
-        .order_by(Conversation.held_at.desc(), Conversation.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    return or_(exists(_answered_for(citizen_id, reader)), exists(explained))
 
 
 def find_citizen(citizen_id: uuid.UUID) -> AnyRow:
@@ -157,24 +141,16 @@ def find_citizen(citizen_id: uuid.UUID) -> AnyRow:
     ).one()
 
 
-def list_responsibilities(course_id: uuid.UUID) -> Sequence[AnyRow]:
-    """Who has answered for the course, from the first to the present."""
-    query = (
-        select(Responsibility.since_at, Responsibility.until_at, Membership.name)
-        .join(
-            Membership,
-            and_(Membership.tenant_id == Responsibility.tenant_id, Membership.id == Responsibility.membership_id),
-        )
-        .where(Responsibility.course_id == course_id)
-        .order_by(Responsibility.since_at, Responsibility.id)
-    )
-    return db.session.execute(query).all()
+def read_record(course_id: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
+    """The citizen (on every row) and the latest conversations with the helper's name, the latest first.
 
-
-def list_conversations(course_id: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
-    """The latest conversations of a course, the latest first, with the helper's name."""
+    One row without a conversation when there has been none. Only after the read has been written to the log.
+    """
     query = (
         select(
+            Citizen.name.label("citizen"),
+            Citizen.phone,
+            Citizen.age_band,
             Conversation.id,
             Conversation.held_at,
             Conversation.matters,
@@ -183,32 +159,17 @@ def list_conversations(course_id: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
             Conversation.next_step_at,
             Membership.name,
         )
-        .join(
+        .select_from(Course)
+        .join(Citizen, CITIZEN)
+        .outerjoin(
+            Conversation, and_(Conversation.tenant_id == Course.tenant_id, Conversation.course_id == Course.id)
+        )
+        .outerjoin(
             Membership,
             and_(Membership.tenant_id == Conversation.tenant_id, Membership.id == Conversation.membership_id),
         )
-        .where(Conversation.course_id == course_id)
+        .where(Course.id == course_id)
         .order_by(Conversation.held_at.desc(), Conversation.id.desc())
-        .limit(limit)
-    )
-    return db.session.execute(query).all()
-
-
-def list_due(reader: uuid.UUID, before: datetime, *, limit: int) -> Sequence[AnyRow]:
-    """Open courses that the reader answers for, whose latest agreement falls before a moment; earliest first."""
-    latest = (
-        select(Conversation.next_step, Conversation.next_step_at)
-        .where(Conversation.course_id == Course.id)
-        .order_by(Conversation.held_at.desc(), Conversation.id.desc())
-        .limit(1)
-        .lateral()
-    )
-    query = (
-        select(Course.id, Citizen.name, latest.c.next_step, latest.c.next_step_at)
-        .join(Citizen, and_(Citizen.tenant_id == Course.tenant_id, Citizen.id == Course.citizen_id))
-        .join(latest, latest.c.next_step_at < before)
-        .where(_in_scope("mine", reader))
-        .order_by(latest.c.next_step_at, Course.id)
         .limit(limit)
     )
     return db.session.execute(query).all()
@@ -223,13 +184,16 @@ def search_circle(words: str, reader: uuid.UUID, *, limit: int) -> Sequence[AnyR
     query = (
         select(Citizen.id, Citizen.name, Course.id.label("course_id"), Course.opened_at, Course.closed_at)
         .join(Course, and_(Course.tenant_id == Citizen.tenant_id, Course.citizen_id == Citizen.id))
-        .where(found, in_circle(Citizen.id, reader))
-        .distinct(Citizen.name, Citizen.id)
+        .where(found, in_circle(Citizen.id, reader, utcnow()))
+        .ext(distinct_on(Citizen.name, Citizen.id))
         .order_by(Citizen.name, Citizen.id, Course.opened_at.desc())
         .limit(limit)
     )
     return db.session.execute(query).all()
 
 
-def count_open() -> int:
-    return db.session.scalar(select(func.count()).where(Course.closed_at.is_(None))) or 0
+def measure(period: Period) -> tuple[int, int]:
+    """How many people have been helped in a period, and how many courses are open now."""
+    still_open = select(func.count()).select_from(Course).where(Course.closed_at.is_(None)).scalar_subquery()
+    helped, now_open = db.session.execute(select(people_helped(period).scalar_subquery(), still_open)).one()
+    return helped or 0, now_open

@@ -12,7 +12,7 @@ from hjelpa.core.types import new_id, utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
 from hjelpa.web.i18n import moment
-from modules.citizens import commands, queries, sections, talk
+from modules.citizens import caseload, commands, queries, sections, talk
 from modules.citizens.gate import open_record
 from modules.citizens.listing import page_address, show_courses
 from modules.citizens.paging import Page, page_number
@@ -34,9 +34,9 @@ SHOWN_READS = 100
 def index() -> ResponseReturnValue:
     oversees = may("citizens.oversee")
     scope = request.args.get("show", "mine")
-    scope = scope if scope in queries.LIST_SCOPES and (oversees or scope != "all") else "mine"
+    scope = scope if scope in caseload.SCOPES and (oversees or scope != "all") else "mine"
     number = page_number(request.args.get("page"))
-    rows = queries.list_courses(scope, get_seat().id, number)
+    rows = caseload.list_courses(scope, get_seat().id, number)
     if not rows and number > 1:
         return redirect(url_for("citizens.index", show=scope), 303)
     page = Page(number, rows[0].total if rows else 0, len(rows))
@@ -54,21 +54,19 @@ def index() -> ResponseReturnValue:
 @access("citizens.read")
 def course(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
-    responsibilities = queries.list_responsibilities(course_id)
-    conversations = queries.list_conversations(course_id, limit=SHOWN_CONVERSATIONS)
-    events = tell(head, responsibilities, conversations, sections.list_events(course_id))
+    rows = queries.read_record(course_id, limit=SHOWN_CONVERSATIONS)
+    conversations = [row for row in rows if row.id is not None]
     return render_template(
         "citizens/course.html",
         head=head,
-        citizen=queries.find_citizen(head.citizen_id),
-        age=AGES,
+        citizen=rows[0],
+        age=AGES[rows[0].age_band],
         ending=ENDINGS.get(head.ending or ""),
-        responsible=[row.name for row in responsibilities if row.until_at == head.closed_at],
         latest=conversations[0] if conversations else None,
         full=len(conversations) == SHOWN_CONVERSATIONS,
         may_end=_may_end(head),
         sections=sections.render(course_id),
-        events=events,
+        events=tell(head, conversations, sections.list_events(course_id)),
     )
 
 
@@ -133,7 +131,8 @@ def end(course_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _may_end(head: Head) -> bool:
-    return may_end(responsible_now=head.responsible_now, oversees=may("citizens.oversee"))
+    mine = any(turn.membership_id == get_seat().id for turn in head.responsible)
+    return may_end(responsible_now=mine, oversees=may("citizens.oversee"))
 
 
 def _open_to_end(course_id: uuid.UUID) -> Head:
@@ -178,9 +177,7 @@ def _find_closed_to_reader(course_id: uuid.UUID) -> Head:
 
 
 def _reason_page(head: Head, form: Form) -> str:
-    rows = queries.list_responsibilities(head.id)
-    names = [row.name for row in rows if row.until_at == head.closed_at]
-    return render_template("citizens/reason.html", head=head, names=names, form=form, form_errors=form.errors)
+    return render_template("citizens/reason.html", head=head, form=form, form_errors=form.errors)
 
 
 @blueprint.get("/<uuid:course_id>/reads")

@@ -17,7 +17,7 @@ _PAGES = {
     "citizens.add_conversation": _l("the page for a new conversation"),
     "citizens.ending": _l("the page for ending the course"),
     "citizens.end": _l("the page for ending the course"),
-    "citizens.access_log": _l("who has read"),
+    "citizens.access_log": _l("the list of who has read"),
 }
 
 

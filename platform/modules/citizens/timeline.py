@@ -10,13 +10,11 @@ from modules.citizens.queries import AnyRow, Head
 from modules.citizens.schemas import ENDINGS
 
 
-def tell(
-    head: Head, responsibilities: Sequence[AnyRow], conversations: Sequence[AnyRow], others: Iterable[CourseEvent]
-) -> list[CourseEvent]:
+def tell(head: Head, conversations: Sequence[AnyRow], others: Iterable[CourseEvent]) -> list[CourseEvent]:
     """All events, the latest first."""
     events = [*others]
-    for row in responsibilities:
-        events.append(CourseEvent(row.since_at, gettext("%(name)s became responsible", name=row.name)))
+    for turn in head.turns:
+        events.append(CourseEvent(turn.since_at, gettext("%(name)s became responsible", name=turn.name)))
     for row in conversations:
         events.append(_conversation(row))
     if head.closed_at is not None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,7 +12,7 @@ from hjelpa.core.database import db
 from hjelpa.core.demo import Town
 from hjelpa.core.schemas import LOCAL
 from modules.citizens.demo import BANDS
-from modules.citizens.demo_tools import at, insert_rows, is_closed, make_id
+from modules.citizens.demo_tools import at, first_day, insert_rows, is_closed, make_id
 from modules.citizens.demo_words import make_name, make_phone
 from modules.citizens.models import Citizen, Course, Responsibility
 from modules.contacts.models import Contact
@@ -70,29 +70,32 @@ def fill(town: Town) -> None:
         return
     # Some places are slower than others, and all learn.
     pace = town.random.uniform(0.6, 1.6)
-    opened = datetime.combine(town.opened_on, time(), LOCAL)
-    insert_rows(Contact, [*_answered_rows(pace, opened), *_waiting_rows(town)])
+    insert_rows(Contact, [*_answered_rows(town, town.opened_on, pace), *_waiting_rows(town)])
 
 
-def _answered_rows(pace: float, opened: datetime) -> Iterator[dict[str, Any]]:
-    """Read apart and joined here: a join of tables that were just filled has no statistics to be planned by."""
+def _answered_rows(town: Town, opened_on: date, pace: float) -> Iterator[dict[str, Any]]:
+    """The contact that each course began with, drawn from the course, so that it is the same whatever today is."""
+    # Read apart and joined here: a join of tables that were just filled has no statistics to be planned by.
     people = select(Citizen.id, Citizen.name, Citizen.phone, Citizen.age_band)
     citizens = {row.id: row for row in db.session.execute(people)}
     turns = select(Responsibility.course_id, Responsibility.since_at, Responsibility.membership_id)
     first_helpers = {(row.course_id, row.since_at): row.membership_id for row in db.session.execute(turns)}
     for course in db.session.execute(select(Course.id, Course.opened_at, Course.citizen_id).order_by(Course.id)):
+        random = Random(f"contact:{course.id}")
+        years = (course.opened_at.date() - opened_on).days / 365
+        wait = random.choices(WAITS, WAIT_WEIGHTS)[0] * pace * max(0.75, 1.15 - 0.1 * years)
+        received = _received_at(random, course.opened_at, min(20, round(wait)), first_day(town))
         helper = first_helpers[course.id, course.opened_at]
-        yield _answered_row(course, citizens[course.citizen_id], helper, pace, opened)
+        yield _answered_row(random, course, citizens[course.citizen_id], helper, received)
 
 
 def _answered_row(
-    course: Row[Any], citizen: Row[Any], helper: uuid.UUID, pace: float, opened: datetime
+    random: Random,
+    course: Row[uuid.UUID, datetime, uuid.UUID],
+    citizen: Row[uuid.UUID, str, str | None, str],
+    helper: uuid.UUID,
+    received: datetime,
 ) -> dict[str, Any]:
-    """The contact that a course began with: drawn from the course, so that it is the same whatever today is."""
-    random = Random(f"contact:{course.id}")
-    years = (course.opened_at - opened).days / 365
-    wait = random.choices(WAITS, WAIT_WEIGHTS)[0] * pace * max(0.75, 1.15 - 0.1 * years)
-    received = _received_at(random, course.opened_at, min(20, round(wait)), opened)
     return {
         **_common(random, received, citizen.age_band, helper),
         "name": citizen.name,
@@ -103,15 +106,14 @@ def _answered_row(
     }
 
 
-def _received_at(random: Random, first_conversation: datetime, wait: int, opened: datetime) -> datetime:
+def _received_at(random: Random, first_conversation: datetime, wait: int, earliest: date) -> datetime:
     """A weekday `wait` days before the first conversation, or the same day somewhat earlier."""
     if wait == 0:
         return first_conversation - timedelta(minutes=random.randrange(0, 90, 10))
-    day = first_conversation.astimezone(LOCAL).date() - timedelta(days=wait)
+    day = max(earliest, first_conversation.astimezone(LOCAL).date() - timedelta(days=wait))
     while is_closed(day):
         day += timedelta(days=1)
-    received = at(day, random.randrange(8, 16), random.randrange(60))
-    return max(opened.astimezone(UTC), min(received, first_conversation))
+    return min(at(day, random.randrange(8, 16), random.randrange(60)), first_conversation)
 
 
 def _waiting_rows(town: Town) -> Iterator[dict[str, Any]]:

@@ -1,20 +1,17 @@
 """What today, search and the leader's page get from contacts."""
 
 from collections.abc import Sequence
-from datetime import time
 
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import Counts, LeaderFigure, SearchHit, TodayRow
-from hjelpa.core.schemas import local_moment
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import day, decimal
 from modules.citizens.figures import MOST_HITS, MOST_ROWS, this_year
 from modules.citizens.listing import AddressOf
 from modules.contacts import queries
-from modules.contacts.indicators import count_met_within_a_week
 from modules.contacts.rules import wait_in_days
 
 
@@ -37,9 +34,8 @@ def search(words: str) -> Sequence[SearchHit]:
 
 
 def list_figures() -> Sequence[LeaderFigure]:
-    year = this_year()
-    waiting, median = queries.measure_waiting(local_moment(year.start, time()))
-    return [_waiting(waiting), _median(median), _within_a_week(count_met_within_a_week(year))]
+    waiting, median, met = queries.measure(this_year())
+    return [_waiting(waiting), _median(median), _within_a_week(met)]
 
 
 def _waiting(waiting: int) -> LeaderFigure:

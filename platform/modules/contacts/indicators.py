@@ -3,7 +3,8 @@
 from datetime import time, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from hjelpa.core.contract import Counts, Indicator, Period
 from hjelpa.core.database import db
@@ -26,26 +27,32 @@ def _first_contacts(period: Period) -> Subquery:
         select(Contact.received_at, Contact.first_conversation_at, Contact.made_by)
         .outerjoin(Course, and_(Course.tenant_id == Contact.tenant_id, Course.id == Contact.course_id))
         .where(Contact.received_at >= begin, Contact.received_at < end)
-        .distinct(person)
+        .ext(distinct_on(person))
         .order_by(person, Contact.received_at, Contact.id)
         .subquery()
     )
 
 
-def count_met_within_a_week(period: Period) -> Counts:
-    """Persons met within seven days of their first contact, of those who have had seven days to be met."""
+def met_within_a_week(period: Period) -> Select[int, int, int]:
+    """The statement that counts persons met within a week, those who have had a week, and all."""
     first = _first_contacts(period)
     old_enough = first.c.received_at <= utcnow() - WEEK
     soon = first.c.first_conversation_at <= first.c.received_at + WEEK
-    counted = select(func.count().filter(old_enough, soon), func.count().filter(old_enough), func.count())
-    return Counts(*db.session.execute(counted.select_from(first)).tuples().one())
+    return select(
+        func.count().filter(old_enough, soon), func.count().filter(old_enough), func.count()
+    ).select_from(first)
+
+
+def count_met_within_a_week(period: Period) -> Counts:
+    """Persons met within seven days of their first contact, of those who have had seven days to be met."""
+    return Counts(*db.session.execute(met_within_a_week(period)).one())
 
 
 def count_own_contacts(period: Period) -> Counts:
     """Persons whose first contact was made by themselves, of all who made contact or were helped to."""
     first = _first_contacts(period)
     counted = select(func.count().filter(first.c.made_by == "self"), func.count(), func.count())
-    return Counts(*db.session.execute(counted.select_from(first)).tuples().one())
+    return Counts(*db.session.execute(counted.select_from(first)).one())
 
 
 INDICATORS: tuple[Indicator, ...] = (

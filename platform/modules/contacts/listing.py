@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from flask_babel import gettext, ngettext
 
-from hjelpa.web.i18n import day, moment
+from hjelpa.web.i18n import dates
 from modules.citizens.listing import AddressOf
 from modules.citizens.queries import AnyRow
 from modules.contacts.rules import days_waited
@@ -25,19 +26,21 @@ class ContactRow(NamedTuple):
 
 def show_contacts(rows: Sequence[AnyRow], now: datetime) -> list[ContactRow]:
     """`state` is how long somebody has waited, or when the first conversation was."""
-    address = AddressOf("contacts.show", "contact_id")
+    address, written = AddressOf("contacts.show", "contact_id"), dates()
     unnamed, hidden = gettext("Without a name"), gettext("Course of help")
     met, channels = gettext("Met %(day)s", day="{}"), {key: str(title) for key, title in CHANNELS.items()}
-    waits = _Waits(now)
+    waited = cache(_in_words)  # few numbers, many rows
     return [
         ContactRow(
             address(row.id),
             (row.name or unnamed) if row.visible else hidden,
-            moment(row.received_at),
+            written.moment(row.received_at),
             channels[row.channel],
-            met.format(day(row.first_conversation_at)) if row.first_conversation_at else waits[row.received_at],
+            met.format(written.day(row.first_conversation_at))
+            if row.first_conversation_at
+            else waited(days_waited(row.received_at, now)),
             row.holder,
-            "" if row.first_conversation_at else moment(row.next_step_at),
+            "" if row.first_conversation_at else written.moment(row.next_step_at),
         )
         for row in rows
     ]
@@ -50,16 +53,3 @@ def waited_words(received: datetime, now: datetime) -> str:
 
 def _in_words(days: int) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", days) if days else gettext("Since today"))
-
-
-class _Waits(dict[datetime, str]):
-    """Waits in words by arrival; each number of days is put into words once, whatever the number of rows."""
-
-    def __init__(self, now: datetime) -> None:
-        super().__init__()
-        self._now = now
-        self._words: dict[int, str] = {}
-
-    def __missing__(self, received: datetime) -> str:
-        days = days_waited(received, self._now)
-        return self._words.setdefault(days, self._words.get(days) or _in_words(days))

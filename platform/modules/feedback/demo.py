@@ -4,7 +4,7 @@ import math
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -17,6 +17,9 @@ from modules.citizens.demo_tools import insert_rows, make_id
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.feedback.models import ITEMS, Answer
 
+# A conversation's id, its course and when it was held.
+Held = Row[uuid.UUID, uuid.UUID, datetime]
+
 SCALE_VERSION = 1
 # Where people stand on the outcome scale when they come (of 400 tenths), by age.
 STARTS = {"child": 235, "adolescent": 215, "adult": 190}
@@ -27,9 +30,13 @@ MOVE_WEIGHTS = (50, 15, 23, 12)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How one municipality goes about it: `effect` multiplies the help, the rest are shares of courses or answers."""
+    """How one municipality goes about it.
+
+    `effect` multiplies how far people come, `trouble` how many come nowhere; the rest are shares of courses or answers.
+    """
 
     effect: float
+    trouble: float
     unmeasured: float
     missing: float
     skipped: float
@@ -52,10 +59,11 @@ def fill(town: Town) -> None:
         return
     random = town.random
     place = Place(
-        random.uniform(0.8, 1.2),
-        random.uniform(0.08, 0.25),
-        random.uniform(0.05, 0.15),
-        random.uniform(0.02, 0.07),
+        effect=random.uniform(0.75, 1.25),
+        trouble=random.uniform(0.5, 1.8),
+        unmeasured=random.uniform(0.05, 0.3),
+        missing=random.uniform(0.04, 0.15),
+        skipped=random.uniform(0.01, 0.08),
     )
     courses = {key: list(rows) for key, rows in groupby(_conversations(), key=lambda row: row.course_id)}
     shown, bands = _shown(town, courses), _age_bands()
@@ -68,7 +76,7 @@ def fill(town: Town) -> None:
     insert_rows(Answer, rows)
 
 
-def _conversations() -> Sequence[Row[Any]]:
+def _conversations() -> Sequence[Held]:
     query = select(Conversation.id, Conversation.course_id, Conversation.held_at)
     return db.session.execute(query.order_by(Conversation.course_id, Conversation.held_at)).all()
 
@@ -79,7 +87,7 @@ def _age_bands() -> dict[uuid.UUID, str]:
     return {row.id: bands[row.citizen_id] for row in db.session.execute(select(Course.id, Course.citizen_id))}
 
 
-def _shown(town: Town, courses: Mapping[uuid.UUID, Sequence[Row[Any]]]) -> dict[uuid.UUID, Curve]:
+def _shown(town: Town, courses: Mapping[uuid.UUID, Sequence[Held]]) -> dict[uuid.UUID, Curve]:
     """The first helper's longest open courses show what a curve can look like: no better, with a gap, and well."""
     query = select(Responsibility.course_id).where(
         Responsibility.membership_id == town.helpers[0], Responsibility.until_at.is_(None)
@@ -98,7 +106,8 @@ def _draw_curve(random: Random, age_band: str, place: Place) -> Curve | None:
     """None for a course in which nothing was measured."""
     if random.random() < place.unmeasured:
         return None
-    way = random.choices(list(MOVES), MOVE_WEIGHTS)[0]
+    better, slowly, same, worse = MOVE_WEIGHTS
+    way = random.choices(list(MOVES), (better, slowly, same * place.trouble, worse * place.trouble))[0]
     mean, spread = MOVES[way]
     start = min(360.0, max(40.0, random.gauss(STARTS[age_band], 60)))
     return Curve(
@@ -111,7 +120,7 @@ def _draw_curve(random: Random, age_band: str, place: Place) -> Curve | None:
 
 
 def _answers(
-    random: Random, conversations: Sequence[Row[Any]], curve: Curve, place: Place
+    random: Random, conversations: Sequence[Held], curve: Curve, place: Place
 ) -> Iterator[dict[str, Any]]:
     leaning = [random.gauss(0, 6) for _ in ITEMS]
     for number, conversation in enumerate(conversations):

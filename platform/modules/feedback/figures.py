@@ -91,6 +91,10 @@ def _say_measured(ended: Ended) -> str:
     """How much the figure rests on: the denominator, and how complete it is."""
     if not ended.eligible:
         return gettext("Nobody has ended this year or last.")
+    if not ended.measured:
+        return gettext(
+            "Measured for none of the %(eligible)s who ended this year or last.", eligible=ended.eligible
+        )
     return gettext(
         "%(higher)s of %(measured)s. Measured for %(share)s of the %(eligible)s who ended this year or last.",
         higher=ended.higher,

@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Subquery, and_, exists, func, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from hjelpa.core.contract import Counts, Indicator, Period
@@ -24,7 +25,7 @@ def count_feedback_in_first_meeting(period: Period) -> Counts:
         Answer.state == "answered",
     )
     counted = select(func.count().filter(answered), func.count(), func.count()).select_from(first)
-    return Counts(*db.session.execute(counted).tuples().one())
+    return Counts(*db.session.execute(counted).one())
 
 
 def count_higher_at_end(period: Period) -> Counts:
@@ -38,7 +39,7 @@ def count_higher_at_end(period: Period) -> Counts:
     higher = and_(measured, ends.c.last > ends.c.first)
     counted = select(func.count().filter(higher), func.count().filter(measured), func.count())
     matched = closed.outerjoin(ends, and_(ends.c.tenant_id == closed.c.tenant_id, ends.c.course_id == closed.c.id))
-    return Counts(*db.session.execute(counted.select_from(matched)).tuples().one())
+    return Counts(*db.session.execute(counted.select_from(matched)).one())
 
 
 def bounds_of(period: Period) -> tuple[datetime, datetime]:
@@ -57,7 +58,7 @@ def _first_conversations(begin: datetime, end: datetime) -> Subquery:
         select(held.tenant_id, held.id)
         .join(Course, and_(Course.tenant_id == held.tenant_id, Course.id == held.course_id))
         .where(held.held_at >= begin, held.held_at < end, ~before)
-        .distinct(Course.citizen_id)
+        .ext(distinct_on(Course.citizen_id))
         .order_by(Course.citizen_id, held.held_at, held.id)
         .subquery()
     )
@@ -68,7 +69,7 @@ def closed_courses(begin: datetime, end: datetime) -> Subquery:
     return (
         select(Course.tenant_id, Course.id)
         .where(Course.closed_at >= begin, Course.closed_at < end)
-        .distinct(Course.citizen_id)
+        .ext(distinct_on(Course.citizen_id))
         .order_by(Course.citizen_id, Course.closed_at.desc(), Course.id.desc())
         .subquery()
     )

@@ -123,5 +123,5 @@ def summarise_ended(period: Period) -> Ended:
         func.avg(change).filter(measured),
     )
     matched = closed.outerjoin(ends, and_(ends.c.tenant_id == closed.c.tenant_id, ends.c.course_id == closed.c.id))
-    eligible, several, higher, mean = db.session.execute(counted.select_from(matched)).tuples().one()
+    eligible, several, higher, mean = db.session.execute(counted.select_from(matched)).one()
     return Ended(eligible, several, higher, None if mean is None else float(mean))

@@ -30,11 +30,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A scale as the citizen meets it (`question`, `lead`, `items`) and as the employees call it (`title`)."""
+    """A scale as the citizen meets it (`question`, `lead`, `items`) and as the employees do (`title`, `hand_over`)."""
 
     key: str
     version: int
     title: LazyString
+    hand_over: LazyString
     question: LazyString
     lead: LazyString
     items: tuple[Item, ...]
@@ -44,6 +45,7 @@ OUTCOME = Scale(
     key="outcome",
     version=VERSION,
     title=_l("Outcome scale"),
+    hand_over=_l("Hand over the outcome scale"),
     question=_l("How have things been for you this past week?"),
     lead=_l("Tap each line where it fits best. Left is bad, right is good. There are no right answers."),
     items=(
@@ -64,6 +66,7 @@ ALLIANCE = Scale(
     key="alliance",
     version=VERSION,
     title=_l("Alliance scale"),
+    hand_over=_l("Hand over the alliance scale"),
     question=_l("How was this conversation for you?"),
     lead=_l("Tap each line where it fits best. What you answer helps us do it better next time."),
     items=(
@@ -76,7 +79,7 @@ ALLIANCE = Scale(
         ),
         Item(
             ITEMS[1],
-            _l("What matters"),
+            _l("What is important"),
             _l("Did we get to what means something to you?"),
             _l("Hardly"),
             _l("Yes, we did"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import current_app
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -14,6 +14,9 @@ from hjelpa.core.types import utcnow
 from modules.feedback import queries, rules
 from modules.feedback.scales import ALLIANCE, OUTCOME, SCALES, Scale
 from modules.feedback.wording import picture_of, say_given
+
+# Conversations whose answers stand open on the page; earlier ones are folded away.
+LATEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,17 @@ class SessionRow:
 def render(course_id: uuid.UUID) -> Markup:
     """The section for one course, whose page has already checked that it may be read."""
     sessions = queries.list_sessions(course_id)
-    page = render_template(
-        "feedback/section.html",
+    rows = _rows(sessions)
+    # Not render_template: it would make the page's frame once more, with its own questions to the database.
+    part = current_app.jinja_env.get_template("feedback/section.html").render(
         course_id=course_id,
         sessions=sessions,
         outcome=picture_of(OUTCOME, sessions),
         alliance=picture_of(ALLIANCE, sessions),
-        rows=_rows(sessions),
+        latest=rows[:LATEST],
+        earlier=rows[LATEST:],
     )
-    return Markup(page)  # noqa: S704  # our own template, which escapes
+    return Markup(part)  # noqa: S704  # our own template, which escapes
 
 
 def _rows(sessions: Sequence[rules.Session]) -> list[SessionRow]:
@@ -60,5 +65,5 @@ def _cell(session: rules.Session, scale: Scale, *, allowed: bool, now: datetime)
         scale=scale,
         words=say_given(session, scale),
         hand_over=allowed and rules.may_hand_over(now, session.held_at, session.state(scale.key)),
-        about=gettext("the %(scale)s for conversation no. %(number)s", scale=scale.title, number=session.number),
+        about=gettext("for conversation no. %(number)s", number=session.number),
     )

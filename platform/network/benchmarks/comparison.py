@@ -187,7 +187,7 @@ def _overview_sentence(shares: Sequence[Line]) -> str:
     above = sum(own - value > 2 for own, value in pairs)
     below = sum(value - own > 2 for own, value in pairs)
     return gettext(
-        "Of %(all)s figures, %(above)s are above the network's, %(below)s below and %(level)s about level.",
+        "Of your figures, %(above)s of %(all)s are above the network's, %(below)s below and %(level)s about level.",
         all=len(pairs),
         above=above,
         below=below,

@@ -142,7 +142,7 @@ def list_cells(session: Session, *, sequence: int | None = None) -> Sequence[Cel
         wanted = wanted.where(Release.sequence == sequence)
     return [
         CellRow(Key(*row[:4]), row[4], row[5], Decision(*row[6:9], *(_whole(value) for value in row[9:])))
-        for row in session.execute(wanted).tuples()
+        for row in session.execute(wanted)
     ]
 
 
@@ -167,7 +167,7 @@ def list_undecided(indicators: Iterable[tuple[str, int]]) -> Mapping[Key, Sequen
         .order_by(row.indicator, row.version, row.period, row.stratum)
     )
     known, cells = set(indicators), dict[Key, list[Part]]()
-    for indicator, version, period, stratum, numerator, denominator in network_session.execute(wanted).tuples():
+    for indicator, version, period, stratum, numerator, denominator in network_session.execute(wanted):
         if (indicator, version) in known and is_period(period):
             cells.setdefault(Key(indicator, version, period, stratum), []).append(Part(numerator, denominator))
     return cells
@@ -213,7 +213,7 @@ def list_contributed_periods() -> Sequence[PeriodRow]:
         .outerjoin(cell, _same_cell())
         .group_by(row.period)
     )
-    rows = [PeriodRow(*found) for found in network_session.execute(wanted).tuples() if is_period(found[0])]
+    rows = [PeriodRow(*found) for found in network_session.execute(wanted) if is_period(found[0])]
     return sorted(rows, key=lambda row: period_of(row.period).end, reverse=True)
 
 
@@ -227,7 +227,7 @@ def list_releases() -> Sequence[ReleaseRow]:
         .group_by(Release.id)
         .order_by(Release.sequence.desc())
     )
-    return [ReleaseRow(*found) for found in network_session.execute(wanted).tuples()]
+    return [ReleaseRow(*found) for found in network_session.execute(wanted)]
 
 
 def find_release(sequence: int) -> Release | None:
@@ -246,9 +246,7 @@ def find_work(job: str, work_id: uuid.UUID | None = None) -> Work | None:
     )
     if work_id is not None:
         wanted = wanted.where(row.id == work_id)
-    found = (
-        network_session.execute(wanted.order_by(row.created_at.desc(), row.id.desc()).limit(1)).tuples().first()
-    )
+    found = network_session.execute(wanted.order_by(row.created_at.desc(), row.id.desc()).limit(1)).first()
     if found is None:
         return None
     identity, asked_at, sent_at, done_at, dead_at, sequence = found

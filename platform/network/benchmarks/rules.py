@@ -138,7 +138,11 @@ def _decide_share(parts: Sequence[Part], policy: Policy) -> Decision:
     if persons < policy.persons or numerator < policy.numerator or persons - numerator < policy.complement:
         return WITHHELD
     shares = sorted(Fraction(100 * part.numerator, part.denominator) for part in parts)
-    value = sum(shares) / len(shares) if _is_dominated(parts, policy) else Fraction(100 * numerator, persons)
+    value = (
+        sum(shares, Fraction()) / len(shares)
+        if _is_dominated(parts, policy)
+        else Fraction(100 * numerator, persons)
+    )
     return Decision(
         "published",
         len(parts),

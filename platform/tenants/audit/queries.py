@@ -20,7 +20,8 @@ def record_read(citizen_id: uuid.UUID, *, reason: str | None = None) -> None:
     entry = AccessLogEntry(
         membership_id=get_seat().id, citizen_id=citizen_id, page=request.endpoint or "", reason=reason
     )
-    with side_transaction() as session:
+    # Apart from the request's own work: a form sent with a mistake in it is rolled back, yet was read.
+    with side_transaction(apart=True) as session:
         session.add(entry)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hjelpa.core.contract import TodayRow
+from hjelpa.core.schemas import printable
 
 
 def in_order(rows: Iterable[TodayRow]) -> list[TodayRow]:
@@ -17,5 +18,5 @@ def is_overdue(row: TodayRow, now: datetime) -> bool:
 
 def searchable(words: str) -> str:
     """What was typed, fit to search for; empty when it is too short to mean anything."""
-    trimmed = " ".join(words.split())[:100]
+    trimmed = " ".join(printable(words).split())[:100]
     return trimmed if len(trimmed) >= 2 else ""

@@ -1,6 +1,6 @@
 """The frame around every page: navigation, municipality switch, bell and help, composed from the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -37,7 +37,17 @@ SHELL_OF_ENDPOINT = {"releases": "network", "national": "national", "operator": 
 
 def init_shell(app: Flask) -> None:
     app.jinja_env.globals.update(may=may, role_title=lambda role: ROLE_TITLES.get(role, role))
-    app.context_processor(lambda: {"shell": None if g.get("no_frame") else build_shell()})
+    app.context_processor(lambda: {"shell": _shell_once()})
+
+
+def _shell_once() -> Shell | None:
+    """A page may render several templates; its frame is composed once. Refusals have none."""
+    if g.get("no_frame"):
+        return None
+    if "shell" not in g:
+        g.shell = build_shell()
+    shell: Shell | None = g.shell
+    return shell
 
 
 def build_shell() -> Shell | None:
@@ -109,27 +119,35 @@ def _shell_name() -> ShellName:
 
 
 def _sections(manifests: tuple[Manifest, ...], shell: str) -> tuple[NavSection, ...]:
+    items = [
+        item
+        for manifest in manifests
+        for item in manifest.navigation
+        if item.shell == shell and may(item.permission)
+    ]
+    here = _current_endpoint(items)
     by_section: Mapping[str, list[NavItem]] = {section: [] for section in SECTIONS}
-    for manifest in manifests:
-        for item in manifest.navigation:
-            if item.shell == shell and may(item.permission):
-                by_section[item.section].append(item)
+    for item in sorted(items, key=lambda item: item.order):
+        by_section[item.section].append(item)
     return tuple(
         NavSection(
             str(SECTION_TITLES[section]) if shell == "workspace" else "",
-            tuple(_nav_item(item) for item in sorted(items, key=lambda item: item.order)),
+            tuple(
+                layout.NavItem(str(item.title), url_for(item.endpoint), item.icon, item.endpoint == here)
+                for item in found
+            ),
         )
-        for section, items in by_section.items()
-        if items
+        for section, found in by_section.items()
+        if found
     )
 
 
-def _nav_item(item: NavItem) -> layout.NavItem:
+def _current_endpoint(items: Sequence[NavItem]) -> str:
+    """The item one stands on: the page itself if it is in the menu, else its feature's first page."""
     here = request.endpoint or ""
-    same_feature = item.endpoint.endswith(".index") and here.partition(".")[0] == item.endpoint.partition(".")[0]
-    return layout.NavItem(
-        str(item.title), url_for(item.endpoint), item.icon, here == item.endpoint or same_feature
-    )
+    if any(item.endpoint == here for item in items):
+        return here
+    return f"{here.partition('.')[0]}.index"
 
 
 def _places(visitor: Visitor) -> tuple[Place, ...]:

@@ -18,7 +18,9 @@ from modules.citizens.models import Course
 from modules.feedback.models import ITEMS, Answer
 from tests.people import Town
 
-ALL_ANSWERED = {"item1": "7.7", "item2": "2.1", "item3": "10", "item4": "5"} | {f"{name}_answered": "1" for name in ITEMS}
+ALL_ANSWERED = {"item1": "7.7", "item2": "2.1", "item3": "10", "item4": "5"} | {
+    f"{name}_answered": "1" for name in ITEMS
+}
 
 
 @contextmanager
@@ -29,14 +31,20 @@ def inside(town: Town):
 
 
 def make_course(
-    town: Town, *, held: Sequence[datetime] = (), closed_at: datetime | None = None, helper: uuid.UUID | None = None
+    town: Town,
+    *,
+    held: Sequence[datetime] = (),
+    closed_at: datetime | None = None,
+    helper: uuid.UUID | None = None,
 ) -> tuple[uuid.UUID, list[uuid.UUID]]:
     """A course with a conversation at each moment (one just now unless given); returns both kinds of id."""
     moments = list(held) or [utcnow() - timedelta(minutes=5)]
     helper_id = helper or town.helper.membership_id
     assert helper_id is not None
     with inside(town):
-        course_id = begin_course(name="Ada Liksom", phone="", age_band="adult", helper_id=helper_id, at=min(moments))
+        course_id = begin_course(
+            name="Ada Liksom", phone="", age_band="adult", helper_id=helper_id, at=min(moments)
+        )
         keys = [new_id() for _ in moments]
         for key, moment in zip(keys, moments, strict=True):
             words = {"matters": "Å sove", "happened": "", "next_step": "", "next_step_at": None}
@@ -48,7 +56,13 @@ def make_course(
 
 
 def add_answer(
-    town: Town, course_id: uuid.UUID, conversation_id: uuid.UUID, total: int | None, *, scale: str = "outcome", state: str = "answered"
+    town: Town,
+    course_id: uuid.UUID,
+    conversation_id: uuid.UUID,
+    total: int | None,
+    *,
+    scale: str = "outcome",
+    state: str = "answered",
 ) -> None:
     """An answer with this total (a multiple of four in tenths), or without one."""
     value = None if total is None else total // 4

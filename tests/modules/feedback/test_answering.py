@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -47,11 +48,21 @@ def test_the_page_has_four_lines_and_no_menu_and_no_score(
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_all_lines_answered_are_kept_and_added_up(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_all_lines_answered_are_kept_and_added_up(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     sent = client.post(scale, data=ALL_ANSWERED)
     assert (sent.status_code, sent.location) == (303, scale)
     assert list_answers(town, conversation) == [
-        {"scale": "outcome", "state": "answered", "total": 248, "item1": 77, "item2": 21, "item3": 100, "item4": 50}
+        {
+            "scale": "outcome",
+            "state": "answered",
+            "total": 248,
+            "item1": 77,
+            "item2": 21,
+            "item3": 100,
+            "item4": 50,
+        }
     ]
     thanks = client.get(scale)
     assert thanks.status_code == 200
@@ -59,17 +70,28 @@ def test_all_lines_answered_are_kept_and_added_up(client: FlaskClient, town: Tow
     assert not re.search(r"24[.,]8|7[.,]7", thanks.text)
 
 
-def test_without_scripts_a_moved_thumb_counts(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_without_scripts_a_moved_thumb_counts(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     moved = {"item1": "0", "item2": "2.1", "item3": "9.9", "item4": "4.9"}
     client.post(scale, data={**moved, **{f"{name}_answered": "" for name in moved}})
     assert list_answers(town, conversation)[0]["total"] == 169
 
 
-def test_the_same_answer_twice_is_one_row(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_the_same_answer_twice_is_one_row(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     for _ in range(2):
         assert client.post(scale, data=ALL_ANSWERED).status_code == 303
         assert 'role="status"' not in client.get(scale).text
     assert len(list_answers(town, conversation)) == 1
+
+
+def test_sent_twice_at_once_is_one_row(app: Flask, town: Town, conversation: uuid.UUID, scale: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: app.test_client().post(scale, data=ALL_ANSWERED).status_code, range(4)))
+    assert sent == [303] * 4
+    assert [row["total"] for row in list_answers(town, conversation)] == [248]
 
 
 def test_another_answer_afterwards_does_not_vanish_silently(
@@ -81,7 +103,9 @@ def test_another_answer_afterwards_does_not_vanish_silently(
     assert [row["item1"] for row in list_answers(town, conversation)] == [77]
 
 
-def test_open_lines_are_asked_about_and_nothing_is_lost(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_open_lines_are_asked_about_and_nothing_is_lost(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     some = ALL_ANSWERED | {"item3": "5", "item3_answered": ""}
     page = client.post(scale, data=some)
     assert page.status_code == 422
@@ -93,22 +117,30 @@ def test_open_lines_are_asked_about_and_nothing_is_lost(client: FlaskClient, tow
     assert list_answers(town, conversation) == []
     assert client.post(scale, data=some | {"as_it_is": "1"}).status_code == 303
     kept = list_answers(town, conversation)
-    assert [(row["state"], row["item1"], row["item3"], row["total"]) for row in kept] == [("answered", 77, None, None)]
+    assert [(row["state"], row["item1"], row["item3"], row["total"]) for row in kept] == [
+        ("answered", 77, None, None)
+    ]
 
 
-def test_sending_nothing_at_all_is_skipping(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_sending_nothing_at_all_is_skipping(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     client.post(scale, data={"as_it_is": "1"})
     assert [row["state"] for row in list_answers(town, conversation)] == ["skipped"]
 
 
-def test_skipping_keeps_nothing_of_what_was_touched(client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_skipping_keeps_nothing_of_what_was_touched(
+    client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     client.post(scale, data=ALL_ANSWERED | {"skip": "1"})
     kept = list_answers(town, conversation)
     assert [(row["state"], row["item1"], row["total"]) for row in kept] == [("skipped", None, None)]
     assert client.get(scale).status_code == 200
 
 
-def test_what_was_skipped_can_be_answered_later(helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID) -> None:
+def test_what_was_skipped_can_be_answered_later(
+    helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID
+) -> None:
     client.post(hand_over(helper, town, conversation), data={"skip": "1"})
     client.post(hand_over(helper, town, conversation), data=ALL_ANSWERED)
     assert [(row["state"], row["total"]) for row in list_answers(town, conversation)] == [("answered", 248)]
@@ -137,7 +169,9 @@ def test_numbers_off_the_line_are_refused_beside_the_line(
     assert list_answers(town, conversation) == []
 
 
-def test_a_request_ends_after_two_hours(helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID) -> None:
+def test_a_request_ends_after_two_hours(
+    helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID
+) -> None:
     address = hand_over(helper, town, conversation)
     missing = client.get(town.path("/my/scale/nothing"))
     assert missing.status_code == 404
@@ -147,12 +181,18 @@ def test_a_request_ends_after_two_hours(helper: FlaskClient, client: FlaskClient
     assert list_answers(town, conversation) == []
 
 
-def test_a_new_request_ends_the_one_before(helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID) -> None:
-    first, other, second = (hand_over(helper, town, conversation, kind) for kind in ("outcome", "alliance", "outcome"))
+def test_a_new_request_ends_the_one_before(
+    helper: FlaskClient, client: FlaskClient, town: Town, conversation: uuid.UUID
+) -> None:
+    first, other, second = (
+        hand_over(helper, town, conversation, kind) for kind in ("outcome", "alliance", "outcome")
+    )
     assert [client.get(address).status_code for address in (first, other, second)] == [404, 200, 200]
 
 
-def test_another_municipality_knows_nothing_of_the_token(app: Flask, client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_another_municipality_knows_nothing_of_the_token(
+    app: Flask, client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str
+) -> None:
     other = make_town(app)
     token = scale.rpartition("/")[2]
     theirs, none = client.get(other.path(f"/my/scale/{token}")), client.get(other.path("/my/scale/nothing"))
@@ -170,7 +210,14 @@ def test_only_the_hash_of_the_token_is_kept(app: Flask, servers, settings, scale
     assert not any(token in row[0] or token.encode().hex() in row[0] for row in rows)
 
 
-def test_the_form_is_guarded_against_forgery(monkeypatch: pytest.MonkeyPatch, app: Flask, client: FlaskClient, town: Town, conversation: uuid.UUID, scale: str) -> None:
+def test_the_form_is_guarded_against_forgery(
+    monkeypatch: pytest.MonkeyPatch,
+    app: Flask,
+    client: FlaskClient,
+    town: Town,
+    conversation: uuid.UUID,
+    scale: str,
+) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     assert client.post(scale, data=ALL_ANSWERED).status_code == 400
     assert list_answers(town, conversation) == []

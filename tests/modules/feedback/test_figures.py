@@ -28,7 +28,8 @@ def figures(town: Town) -> dict[str, tuple[str, str]]:
         page = town.client("leader").get(town.path("/steering?lang=en"))
     assert page.status_code == 200
     found = re.findall(
-        r'number-label">(?:<[^>]*>)?([^<]+)(?:</a>)?</p>\s*<p class="number-value">([^<]*)</p>\s*<p class="number-note">([^<]*)', page.text
+        r'number-label">(?:<[^>]*>)?([^<]+)(?:</a>)?</p>\s*<p class="number-value">([^<]*)</p>\s*<p class="number-note">([^<]*)',
+        page.text,
     )
     return {title: (value.replace("\xa0", " "), note.replace("\xa0", " ")) for title, value, note in found}
 
@@ -42,11 +43,17 @@ def test_shares_and_mean_with_denominator_and_completeness(town: Town) -> None:
     end_course(town, [0, 400], ended=datetime(2024, 12, 31, 23, tzinfo=LOCAL))
     shown = figures(town)
     higher = sum(change > 0 for change in changes)
-    rests_on = f"{higher} of 11. Measured for 85% of the 13 who ended this year or last."
-    assert shown["Higher at the end than at the start"] == (f"{100 * higher / 11:.0f}%", rests_on)
+    rests_on = f"{higher} of 11. Measured for 85 % of the 13 who ended this year or last."
+    assert shown["Higher at the end than at the start"] == (f"{100 * higher / 11:.0f} %", rests_on)
     mean = sum(changes) / len(changes) / 10
-    assert shown["Mean change on the outcome scale"] == (f"+{mean:.1f}", f"Points of 40, from first to last answer. {rests_on}")
-    assert shown["Feedback in the first conversation"] == (f"{100 * 12 / 13:.0f}%", "12 of 13 who had their first conversation this year or last.")
+    assert shown["Mean change on the outcome scale"] == (
+        f"+{mean:.1f}",
+        f"Points of 40, from first to last answer. {rests_on}",
+    )
+    assert shown["Feedback in the first conversation"] == (
+        f"{100 * 12 / 13:.0f} %",
+        "12 of 13 who had their first conversation this year or last.",
+    )
 
 
 def test_a_fall_has_its_sign(town: Town) -> None:
@@ -61,17 +68,21 @@ def test_too_few_are_not_averaged(town: Town, number: int) -> None:
         end_course(town, [100, 300])
     shown = figures(town)
     assert shown["Mean change on the outcome scale"] == (
-        "–", f"Too few to show: {number} measured, and at least 10 are needed."
+        "–",
+        f"Too few to show: {number} measured, and at least 10 are needed.",
     )
     assert shown["Higher at the end than at the start"][0] == (f"{number} of {number}" if number else "–")
 
 
-def test_a_person_who_ended_twice_and_partial_answers_do_not_count_double(town: Town) -> None:
+def test_half_answered_scales_measure_nothing(town: Town) -> None:
     end_course(town, [100, None])
-    course_id, (first, second) = make_course(town, held=[NOW - timedelta(days=20), NOW - timedelta(days=10)], closed_at=NOW - timedelta(days=1))
+    course_id, (first, second) = make_course(
+        town, held=[NOW - timedelta(days=20), NOW - timedelta(days=10)], closed_at=NOW - timedelta(days=1)
+    )
     add_answer(town, course_id, first, 100)
     add_answer(town, course_id, second, None)
-    assert figures(town)["Higher at the end than at the start"] == ("–", "0 of 0. Measured for 0% of the 2 who ended this year or last.")
+    sentence = "Measured for none of the 2 who ended this year or last."
+    assert figures(town)["Higher at the end than at the start"] == ("–", sentence)
 
 
 def test_no_figure_for_the_helper_nor_by_helper(app, town: Town) -> None:

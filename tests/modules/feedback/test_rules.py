@@ -38,7 +38,9 @@ def test_a_place_on_the_line_is_read_as_it_was_written(value: int) -> None:
         assert parse_value(str(value // 10)) == value
 
 
-@pytest.mark.parametrize("text", ["11", "10.1", "-1", "abc", "5.55", "1e1", "nan", "", " 5", "5,5", "٥", "5.", ".5", "100", "5\n"])
+@pytest.mark.parametrize(
+    "text", ["11", "10.1", "-1", "abc", "5.55", "1e1", "nan", "", " 5", "5,5", "٥", "5.", ".5", "100", "5\n"]
+)
 def test_what_is_no_place_on_the_line_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="line"):
         parse_value(text)
@@ -97,7 +99,11 @@ def test_every_sending_has_one_outcome(
         assert decision == ("skipped" if set(values) == {None} else "answered")
 
 
-sessions = st.lists(st.tuples(st.integers(0, 1000), st.none() | st.integers(0, 400), st.sampled_from(["outcome", "alliance", "both", ""])))
+sessions = st.lists(
+    st.tuples(
+        st.integers(0, 1000), st.none() | st.integers(0, 400), st.sampled_from(["outcome", "alliance", "both", ""])
+    )
+)
 
 
 @given(sessions, st.randoms())

@@ -29,7 +29,11 @@ def words_of(app: Flask) -> list[str]:
         return [
             str(text)
             for scale in SCALES.values()
-            for text in (scale.question, scale.lead, *(t for i in scale.items for t in (i.title, i.text, i.left, i.right)))
+            for text in (
+                scale.question,
+                scale.lead,
+                *(t for i in scale.items for t in (i.title, i.text, i.left, i.right)),
+            )
         ]
 
 
@@ -43,7 +47,10 @@ def test_both_scales_have_four_lines_from_0_to_40() -> None:
 def test_no_two_lines_of_a_scale_ask_the_same(app: Flask) -> None:
     with app.test_request_context():
         for scale in SCALES.values():
-            assert all(str(one.text) != str(two.text) for one, two in pairwise(sorted(scale.items, key=lambda i: str(i.text))))
+            assert all(
+                str(one.text) != str(two.text)
+                for one, two in pairwise(sorted(scale.items, key=lambda i: str(i.text)))
+            )
             assert all(str(item.left) != str(item.right) for item in scale.items)
 
 

@@ -8,12 +8,14 @@ from flask import Flask
 from sqlalchemy import delete, update
 
 from hjelpa.core.contract import Counts
-from hjelpa.core.database import db, network_session
+from hjelpa.core.database import commit_all, db, network_session
 from hjelpa.core.isolation import tenant_scope
+from network.benchmarks.demo import release_past
 from network.benchmarks.models import Contribution, Release, ReleaseCell
 from network.benchmarks.queries import Key
 from network.benchmarks.rules import WITHHELD, Decision
 from tenants.municipalities.models import FeatureSwitch
+from tests.network.benchmarks.conftest import TODAY
 from tests.network.benchmarks.trial import (
     Trial,
     cells,
@@ -215,3 +217,19 @@ def test_the_network_cannot_change_a_contribution(network_app: Flask, trial: Tri
     contribute(network_app, [town])
     with network_app.app_context(), pytest.raises(sqlalchemy.exc.ProgrammingError, match="permission denied"):
         network_session.execute(update(Contribution).values(numerator=0))
+
+
+def test_the_demos_past_has_a_release_after_each_quarter(network_app: Flask, trial: Trial) -> None:
+    members = towns(network_app, 4)
+    for period in ("2025-Q4", "2025", "2026-Q3"):
+        write_all(trial, members, Key("met_soon", 1, period), EDGES["four municipalities"][0])
+    contribute(network_app, members)
+    for _ in range(2):
+        with network_app.app_context():
+            release_past(TODAY.date())
+            commit_all()
+        found = {
+            (cell.sequence, cell.released_at.date().isoformat(), key.period)
+            for key, cell in cells(network_app).items()
+        }
+        assert found == {(1, "2026-01-15", "2025-Q4"), (1, "2026-01-15", "2025"), (2, "2026-10-15", "2026-Q3")}

@@ -27,10 +27,13 @@
     const line = box.querySelector(".scale-line");
     const answered = box.querySelector("input[type=hidden]");
     const state = box.querySelector(".scale-state");
+    const settle = () => {
+      box.dataset.state = answered.value === "1" ? "answered" : "unanswered";
+      show(box, line, state);
+    };
     const answer = () => {
       answered.value = "1";
-      box.dataset.state = "answered";
-      show(box, line, state);
+      settle();
     };
     line.addEventListener("input", answer);
     // Not on pointerdown: a scroll that begins on the line is no answer.
@@ -38,13 +41,26 @@
       if (event.detail > 0 && box.dataset.state !== "answered") line.value = valueAt(line, event.clientX);
       answer();
     });
+    // A finger on the thumb where it stands moves nothing, and some browsers then send no click.
+    line.addEventListener("pointerup", (event) => {
+      if (event.pointerType === "mouse" || box.dataset.state === "answered") return;
+      line.value = valueAt(line, event.clientX);
+      answer();
+    });
+    // A scroll that begins on the line has moved the thumb by the time the browser knows that it is a scroll.
+    let before = { value: line.value, answered: answered.value };
+    line.addEventListener("pointerdown", () => { before = { value: line.value, answered: answered.value }; });
+    line.addEventListener("pointercancel", () => {
+      line.value = before.value;
+      answered.value = before.answered;
+      settle();
+    });
     line.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault(); // Enter accepts the line as it stands; it does not send the whole form
       answer();
     });
-    box.dataset.state = answered.value === "1" ? "answered" : "unanswered";
-    show(box, line, state);
+    settle();
   }
 
   document.querySelectorAll("[data-scale]").forEach(start);

@@ -1,0 +1,1 @@
+"""Figures for docs/performance.md: ratios within one run, never times that a test asserts."""

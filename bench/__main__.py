@@ -1,0 +1,19 @@
+"""`python -m bench` runs every bench; `python -m bench pages` one of them. The figures go to standard output."""
+
+import sys
+
+from bench import ground, isolation, pages, tenants
+
+BENCHES = {"isolation": isolation.report, "pages": pages.report, "tenants": tenants.report}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(BENCHES)
+    with ground.servers() as running:
+        for name in chosen:
+            print(f"\n## {name}\n")
+            print("\n".join(BENCHES[name](running)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Lists of courses: columns only, names of the own circle only, and the same cost at any size."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, bindparam, case, func, literal, null, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from hjelpa.core.database import db
+from hjelpa.core.types import Moment, utcnow
+from modules.citizens.models import Citizen, Conversation, Course, Responsibility
+from modules.citizens.paging import PAGE_SIZE, counted, one
+from modules.citizens.queries import CITIZEN, HOLDER, AnyRow, in_circle
+from tenants.identity.models import Membership
+
+SCOPES = ("mine", "ended", "all")
+
+
+def _in_scope(scope: str, reader: Any) -> ColumnElement[bool]:
+    mine = select(Responsibility.course_id).where(Responsibility.membership_id == reader)
+    if scope == "mine":
+        return and_(Course.closed_at.is_(None), Course.id.in_(mine.where(Responsibility.until_at.is_(None))))
+    if scope == "ended":
+        return and_(Course.closed_at.is_not(None), Course.id.in_(mine))
+    return Course.closed_at.is_(None)
+
+
+def list_courses(scope: str, reader: uuid.UUID, page: int) -> Sequence[AnyRow]:
+    """One page of courses, the one that began last on top; `total` stands on every row.
+
+    Scopes: "mine" and "all" are open courses, "ended" those that the reader has answered for. `name` is empty
+    outside the reader's circle.
+    """
+    given = {"reader": reader, "now": utcnow(), "skipped": (page - 1) * PAGE_SIZE}
+    return db.session.execute(_courses(scope), given).all()
+
+
+@cache
+def _courses(scope: str) -> Select[*tuple[Any, ...]]:
+    """The statement of `list_courses`, built once: building it costs as much as running it."""
+    reader = bindparam("reader", type_=Uuid())
+    visible = in_circle(Course.citizen_id, reader, bindparam("now", type_=Moment))
+    wanted = _in_scope(scope, reader)
+    helpers = (
+        select(func.string_agg(Membership.name, aggregate_order_by(literal(", "), Responsibility.since_at)))
+        .select_from(Responsibility)
+        .join(Membership, HOLDER)
+        .where(
+            Responsibility.course_id == Course.id, Responsibility.until_at.is_not_distinct_from(Course.closed_at)
+        )
+    )
+    next_step_at = (
+        select(Conversation.next_step_at)
+        .where(Conversation.course_id == Course.id)
+        .order_by(Conversation.held_at.desc(), Conversation.id.desc())
+        .limit(1)
+    )
+    return (
+        select(
+            Course.id,
+            Course.opened_at,
+            Course.closed_at,
+            case((visible, Citizen.name), else_=null()).label("name"),
+            helpers.scalar_subquery().label("helpers"),
+            next_step_at.scalar_subquery().label("next_step_at"),
+            counted(one().select_from(Course).where(wanted)).label("total"),
+        )
+        .join(Citizen, CITIZEN)
+        .where(wanted)
+        .order_by(Course.opened_at.desc(), Course.id.desc())
+        .limit(PAGE_SIZE)
+        .offset(bindparam("skipped", type_=Integer()))
+    )
+
+
+def list_due(reader: uuid.UUID, before: datetime, *, limit: int) -> Sequence[AnyRow]:
+    """Open courses that the reader answers for, whose latest agreement falls before a moment; earliest first."""
+    latest = (
+        select(Conversation.next_step, Conversation.next_step_at)
+        .where(Conversation.course_id == Course.id)
+        .order_by(Conversation.held_at.desc(), Conversation.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    query = (
+        select(Course.id, Citizen.name, latest.c.next_step, latest.c.next_step_at)
+        .join(Citizen, CITIZEN)
+        .join(latest, latest.c.next_step_at < before)
+        .where(_in_scope("mine", reader))
+        .order_by(latest.c.next_step_at, Course.id)
+        .limit(limit)
+    )
+    return db.session.execute(query).all()

@@ -1,0 +1,59 @@
+"""`make module name=x` lays out a module that works at once: tried in a copy of the house."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+FILES = ("pyproject.toml", "package.json", "package-lock.json", "README.md")
+FOLDERS = ("platform", "scripts", "requirements")
+UNNEEDED = shutil.ignore_patterns("__pycache__", "*.egg-info")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=UNNEEDED)
+    shutil.copytree(ROOT / "tests" / "house", tmp_path / "tests" / "house", ignore=UNNEEDED)
+    (tmp_path / "tests" / "modules").mkdir()
+    (tmp_path / "tests" / "modules" / "__init__.py").touch()
+    for name in ("__init__.py", "conftest.py", "people.py"):
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
+    return tmp_path
+
+
+def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(copy / "platform"), "PYTEST_XDIST_WORKER": ""}
+    return subprocess.run(
+        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_a_new_module_works_at_once(copy: Path) -> None:
+    laid_out = run(copy, "scripts/new_module.py", "meetings", "--root", str(copy))
+    assert laid_out.returncode == 0, laid_out.stderr
+    tested = run(
+        copy,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/modules/meetings"),
+        *("tests/house/test_structure.py", "tests/house/test_texts.py", "tests/house/test_migrations.py"),
+        *("tests/house/test_tables.py", "--deselect", "tests/house/test_new_module.py"),
+    )
+    assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
+    for tool in (("ruff", "format", "--check"), ("ruff", "check")):
+        checked = run(copy, "-m", *tool, "platform/modules/meetings", "tests/modules/meetings")
+        assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("name", ["Meetings", "a", "two words", "../out", "class", "contacts", "1st"])
+def test_a_name_that_does_not_fit_is_refused_and_nothing_written(copy: Path, name: str) -> None:
+    before = sorted(path for path in copy.rglob("*") if "__pycache__" not in path.parts)
+    refused = run(copy, "scripts/new_module.py", name, "--root", str(copy))
+    assert refused.returncode == 2
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert sorted(path for path in copy.rglob("*") if "__pycache__" not in path.parts) == before

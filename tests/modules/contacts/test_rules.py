@@ -1,0 +1,42 @@
+"""Which list, how long, and when consent is needed."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modules.contacts.models import MADE_BY
+from modules.contacts.rules import SHOWN, days_waited, needs_consent, wait_in_days, which
+
+MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
+
+
+@given(st.one_of(st.none(), st.text()))
+def test_nonsense_shows_those_who_wait(asked: str | None) -> None:
+    assert which(asked) == (asked if asked in SHOWN else "waiting")
+
+
+@given(MOMENTS, st.timedeltas(timedelta(), timedelta(days=4000)))
+def test_waiting_grows_with_time_and_is_never_negative(received: datetime, wait: timedelta) -> None:
+    days = days_waited(received, received + wait)
+    assert abs(days - wait / timedelta(days=1)) <= 1 + 1 / 24  # a day is an hour longer or shorter twice a year
+    assert days_waited(received + wait, received) == 0
+
+
+def test_midnight_is_the_readers_midnight() -> None:
+    late, later = datetime(2026, 1, 5, 22, 59, tzinfo=UTC), datetime(2026, 1, 5, 23, 1, tzinfo=UTC)
+    assert days_waited(late, later) == 1
+
+
+def test_only_calling_for_oneself_needs_nobodys_yes() -> None:
+    assert [who for who in MADE_BY if not needs_consent(who)] == ["self"]
+
+
+def test_waits_are_told_in_days_with_one_decimal() -> None:
+    assert [wait_in_days(seconds) for seconds in (0, 4319, 4320, 86_400, 86_400 * 2.25)] == [
+        0.0,
+        0.0,
+        0.1,
+        1.0,
+        2.3,
+    ]
