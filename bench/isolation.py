@@ -100,7 +100,11 @@ def _page(running: EmbeddedServers) -> float:
         finally:
             event.listen(TenantSession, "after_begin", isolation._set_tenant)
 
-    assert client.get(town.path("/contacts")).status_code == plain_client.get(town.path("/contacts")).status_code == 200
+    assert (
+        client.get(town.path("/contacts")).status_code
+        == plain_client.get(town.path("/contacts")).status_code
+        == 200
+    )
     return paired(lambda: client.get(town.path("/contacts")), without)
 
 

@@ -100,8 +100,11 @@ def _psycopg_list(running: EmbeddedServers, app: Flask) -> Callable[[], object]:
     url = app.extensions["hjelpa_settings"].url_for_role("app").replace("postgresql+psycopg", "postgresql")
     connection = psycopg.connect(url)
     with app.app_context():
-        tenant = auth_session.scalars(select(Membership.tenant_id).join(Account, Account.id == Membership.account_id)
-                                      .where(Account.email == SIGN_INS[0][1])).first()
+        tenant = auth_session.scalars(
+            select(Membership.tenant_id)
+            .join(Account, Account.id == Membership.account_id)
+            .where(Account.email == SIGN_INS[0][1])
+        ).first()
 
     def run() -> object:
         connection.execute("select set_config('app.tenant_id', %s, true)", (str(tenant),))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from redis import RedisError
-from sqlalchemy import Connection, create_engine, pool
+from sqlalchemy import Connection, create_engine, pool, select
 from sqlalchemy.exc import DBAPIError
 
 from hjelpa.core.config import ROLES, Settings, SettingsError, read_settings
@@ -80,7 +80,7 @@ def _redis(settings: Settings) -> Check:
 def _login(settings: Settings, role: str) -> Check:
     name = f"database as {role}"
     try:
-        _with_connection(settings, role, lambda connection: connection.exec_driver_sql("select 1").scalar())
+        _with_connection(settings, role, lambda connection: connection.scalar(select(1)))
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         return Check(

@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 from redis import Redis
 
 from hjelpa.core.config import Settings
-from hjelpa.core.contract import Features
+from hjelpa.core.contract import Features, Text
 from hjelpa.core.database import commit_all, init_database, rollback_all
 from hjelpa.core.limits import init_limits
 from hjelpa.core.migrate import newest_revision
@@ -24,7 +24,7 @@ from tenants.workspace.shell import init_shell
 
 
 def create_app(
-    settings: Settings, features: Features | None = None, sign_ins: Sequence[tuple[str, str]] = ()
+    settings: Settings, features: Features | None = None, sign_ins: Sequence[tuple[Text, str]] = ()
 ) -> Flask:
     """The application. Refuses to start when a view does not say who may enter.
 

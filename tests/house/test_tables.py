@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from hjelpa.core.config import ROLES, Settings
 from hjelpa.core.database import db
 from hjelpa.core.isolation import tenant_scope
-
 from hjelpa.core.selftest import find_isolation_faults
 from hjelpa.embedded import EmbeddedServers
 from tests.house.rows import fill_every_table, make_row, shared_models, tenant_models

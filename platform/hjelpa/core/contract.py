@@ -182,8 +182,11 @@ class LeaderFigure:
 
 @dataclass(frozen=True, slots=True)
 class FigureSource:
+    """Numbers for the leader's page. `order` follows the citizen's way: waiting, helped, effect, the network."""
+
     permission: str
     figures: Callable[[], Sequence[LeaderFigure]]
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,8 @@ def init_database(app: Flask, settings: Settings) -> None:
         "max_overflow": 10,
         "pool_timeout": 10,
         "pool_pre_ping": True,
+        # An error may be logged; what people wrote may not.
+        "hide_parameters": True,
     }
     app.config["ORM_ISOLATION"] = settings.orm_isolation
     db.init_app(app)

@@ -128,7 +128,10 @@ class LocalTime(fields.Field[time]):
     """A time of day: 09:30, 9.30 or 930."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
-        digits = str(value).replace(".", ":").replace(":", "").zfill(4)
+        digits = str(value).replace(".", ":").replace(":", "")
+        # "9" and "14" are hours as people write them; "930" is half past nine.
+        digits = f"{digits}00" if len(digits) <= 2 else digits
+        digits = digits.zfill(4)
         try:
             return datetime.strptime(digits, "%H%M").time()
         except ValueError:

@@ -66,7 +66,10 @@ def update(language: str, also: Sequence[Path] = (), words: Mapping[str, str] | 
     catalogue.obsolete.clear()
     for other in also:
         with other.open("rb") as stream:
-            _fill(catalogue, {message.id: message.string for message in read_po(stream, locale=language) if message.id})
+            _fill(
+                catalogue,
+                {message.id: message.string for message in read_po(stream, locale=language) if message.id},
+            )
     _fill(catalogue, words or {})
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:

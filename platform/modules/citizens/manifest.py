@@ -42,6 +42,6 @@ manifest = Manifest(
         GuidePassage("ending", ("citizens.ending", "citizens.end")),
         GuidePassage("reading", ("citizens.reason", "citizens.give_reason", "citizens.access_log")),
     ),
-    figures=(FigureSource("citizens.oversee", list_figures),),
+    figures=(FigureSource("citizens.oversee", list_figures, order=20),),
     demo=fill,
 )

@@ -39,6 +39,7 @@ class Course(TenantOwned, Base):
         CheckConstraint("closed_at >= opened_at", name="closed_after_opened"),
         Index("ix_courses_citizen", "tenant_id", "citizen_id"),
         Index("ix_courses_opened", "tenant_id", "opened_at", "id"),
+        Index("ix_courses_open", "tenant_id", "opened_at", "id", postgresql_where=text("closed_at is null")),
     )
 
     citizen_id: Mapped[uuid.UUID]
@@ -58,9 +59,7 @@ class Responsibility(TenantOwned, Base):
         tenant_key("membership_id", to="memberships"),
         CheckConstraint("until_at >= since_at", name="until_after_since"),
         Index("ix_responsibilities_course", "tenant_id", "course_id"),
-        Index(
-            "ix_responsibilities_member", "tenant_id", "membership_id", postgresql_where=text("until_at is null")
-        ),
+        Index("ix_responsibilities_member", "tenant_id", "membership_id"),
     )
 
     course_id: Mapped[uuid.UUID]

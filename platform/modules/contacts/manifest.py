@@ -46,7 +46,7 @@ manifest = Manifest(
         GuidePassage("contact", ("contacts.show",)),
         GuidePassage("first-conversation", ("contacts.first_conversation", "contacts.hold_first_conversation")),
     ),
-    figures=(FigureSource("citizens.oversee", list_figures),),
+    figures=(FigureSource("citizens.oversee", list_figures, order=10),),
     course_sections=(CourseSection("contacts.read", events=list_events),),
     demo=fill,
 )

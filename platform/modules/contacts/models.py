@@ -31,7 +31,10 @@ class Contact(TenantOwned, Base):
         CheckConstraint("consent or made_by = 'self'", name="consent"),
         Index("ix_contacts_received", "tenant_id", "received_at", "id"),
         Index(
-            "ix_contacts_waiting", "tenant_id", "received_at", postgresql_where=text("first_conversation_at is null")
+            "ix_contacts_waiting",
+            "tenant_id",
+            "received_at",
+            postgresql_where=text("first_conversation_at is null"),
         ),
         Index("ix_contacts_course", "tenant_id", "course_id"),
     )

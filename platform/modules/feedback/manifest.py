@@ -26,7 +26,7 @@ manifest = Manifest(
     indicators=INDICATORS,
     requires=("citizens",),
     guide=(GuidePassage("scales", ("feedback.course",)),),
-    figures=(FigureSource("feedback.oversee", figures),),
+    figures=(FigureSource("feedback.oversee", figures, order=30),),
     course_sections=(CourseSection("feedback.read", render, order=30),),
     demo=fill,
 )

@@ -30,7 +30,7 @@ manifest = Manifest(
         ),
     ),
     jobs=(CONTRIBUTE, RELEASE),
-    figures=(FigureSource("benchmarks.read", routes.leader_figures),),
+    figures=(FigureSource("benchmarks.read", routes.leader_figures, order=40),),
     guide=(
         GuidePassage("comparison", ("benchmarks.index",)),
         GuidePassage("releases", ("releases.index", "releases.show", "releases.progress")),

@@ -41,15 +41,12 @@ def search() -> ResponseReturnValue:
 @access("workspace.steer")
 def steering() -> ResponseReturnValue:
     on = features().enabled(get_seat().modules_off)
-    groups = [
-        (
-            manifest.title,
-            [figure for source in manifest.figures if may(source.permission) for figure in source.figures()],
-        )
-        for manifest in on
-        if manifest.figures
+    sources = [
+        (source, manifest.title) for manifest in on for source in manifest.figures if may(source.permission)
     ]
-    return render_template("workspace/steering.html", groups=[group for group in groups if group[1]])
+    ordered = sorted(sources, key=lambda pair: pair[0].order)
+    groups = [(title, figures) for source, title in ordered if (figures := source.figures())]
+    return render_template("workspace/steering.html", groups=groups)
 
 
 @guide.get("")

@@ -37,6 +37,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_courses_citizen", "courses", ["tenant_id", "citizen_id"])
     op.create_index("ix_courses_opened", "courses", ["tenant_id", "opened_at", "id"])
+    op.create_index(
+        "ix_courses_open",
+        "courses",
+        ["tenant_id", "opened_at", "id"],
+        postgresql_where=sa.text("closed_at is null"),
+    )
     create_tenant_table(
         "responsibilities",
         sa.Column("course_id", sa.Uuid(), nullable=False),
@@ -49,12 +55,7 @@ def upgrade() -> None:
         rights=("select", "insert", "update"),
     )
     op.create_index("ix_responsibilities_course", "responsibilities", ["tenant_id", "course_id"])
-    op.create_index(
-        "ix_responsibilities_member",
-        "responsibilities",
-        ["tenant_id", "membership_id"],
-        postgresql_where=sa.text("until_at is null"),
-    )
+    op.create_index("ix_responsibilities_member", "responsibilities", ["tenant_id", "membership_id"])
     create_tenant_table(
         "conversations",
         sa.Column("course_id", sa.Uuid(), nullable=False),
