@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 from redis import Redis
 
@@ -16,10 +16,12 @@ from hjelpa.core.telemetry import init_telemetry
 from hjelpa.registry import find_features
 from hjelpa.web import health
 from hjelpa.web.assets import static_url
+from hjelpa.web.components import install_components
 from hjelpa.web.errors import init_errors
 from hjelpa.web.i18n import init_i18n
+from hjelpa.web.rows import linked_rows
 from hjelpa.web.security import init_security
-from tenants.identity.gate import init_gate
+from tenants.identity.gate import READING, init_gate
 from tenants.workspace.shell import init_shell
 
 
@@ -51,12 +53,13 @@ def create_app(
     init_shell(app)
     init_errors(app)
     _register(app, found)
+    install_components(app.jinja_env)
     refuse_undeclared(app)
     return app
 
 
 def _register(app: Flask, features: Features) -> None:
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals.update(static_url=static_url, linked_rows=linked_rows)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     public(app.view_functions["static"])
     app.register_blueprint(health.blueprint)
@@ -66,7 +69,9 @@ def _register(app: Flask, features: Features) -> None:
 
 
 def _end_of_work(response: Response) -> Response:
-    """One commit per request; whatever was refused or failed leaves nothing behind."""
+    """One commit per request; whatever was refused or failed leaves nothing behind. Reading has nothing to commit."""
+    if request.method in READING:
+        return response
     if response.status_code < 400:
         commit_all()
     else:

@@ -135,7 +135,7 @@ def test_the_editor_makes_a_release_and_the_nation_reads_it(window: Callable[[st
     page = editor.page
     before = main(page).get_by_role("link", name=re.compile(r"^Publisering \d+")).count()
     page.get_by_role("button", name="Lag publisering").click()
-    expect(page.get_by_role("link", name=re.compile(r"^Publisering \d+|Se publiseringen")).first).to_be_visible(
+    expect(page.get_by_role("link", name=re.compile(r"^Publisering \d+|Se publisering \d+")).first).to_be_visible(
         timeout=60_000
     )
     editor.open("/network/")

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from hjelpa.web import theme
 from hjelpa.web.assets import STATIC, static_url
+from hjelpa.web.components import install_components
 from hjelpa.web.layout import Language, Link, NavItem, NavSection, Place, Shell
 from tests.web import gallery_charts
 
@@ -157,6 +158,7 @@ def create_gallery(translations: str | None = None) -> Flask:
     Babel(app, locale_selector=lambda: "nb")
     app.jinja_env.globals.update(static_url=static_url, csrf_token=lambda: "token")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    install_components(app.jinja_env)
 
     @app.after_request
     def guard(response: Response) -> Response:
@@ -183,7 +185,7 @@ def create_gallery(translations: str | None = None) -> Flask:
             shell=make_shell(),
             form=form,
             form_errors=form.errors,
-            charts=gallery_charts.all_charts(),
+            drawings=gallery_charts.all_charts(),
             events=[
                 Event(
                     "I dag 10.40",

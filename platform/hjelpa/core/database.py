@@ -4,16 +4,20 @@
 `network_session` (contributions, releases) connect as other roles, which have no rights on a municipality's rows.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import psycopg
 from flask import Flask
 from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from hjelpa.core.config import Settings
 from hjelpa.core.isolation import TenantSession, current_scope, tenant_scope
@@ -87,16 +91,40 @@ dispatch_session = _role_session("dispatch")
 _SHARED_SESSIONS = (auth_session, network_session, dispatch_session)
 
 
+# A connection that was in use a moment ago is alive; asking each time would cost every page two round trips.
+IDLE_SECONDS = 5.0
+
+
+@event.listens_for(Pool, "checkin")
+def _note_time(dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["left_at"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _ask_whether_alive(dbapi_connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
+    """Asks a connection that has been idle whether it still lives; the pool then opens a new one instead."""
+    if time.monotonic() - record.info.get("left_at", time.monotonic()) > IDLE_SECONDS:
+        try:
+            dbapi_connection.execute("select 1")
+            dbapi_connection.rollback()
+        except psycopg.OperationalError as error:
+            raise DisconnectionError from error
+
+
 def init_database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.url_for_role("app")
     app.config["SQLALCHEMY_BINDS"] = {
         role: settings.url_for_role(role) for role in ("auth", "network", "dispatch")
     }
+    # Who is asking is read before anything else and by itself: one statement, no transaction around it.
+    app.config["SQLALCHEMY_BINDS"]["door"] = {
+        "url": settings.url_for_role("auth"),
+        "isolation_level": "AUTOCOMMIT",
+    }
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": 5,
         "max_overflow": 10,
         "pool_timeout": 10,
-        "pool_pre_ping": True,
         # An error may be logged; what people wrote may not.
         "hide_parameters": True,
     }

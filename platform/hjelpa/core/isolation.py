@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import flask_sqlalchemy.session
 from flask import current_app
-from sqlalchemy import Connection, ForeignKey, ForeignKeyConstraint, event
+from sqlalchemy import Connection, Executable, ForeignKey, ForeignKeyConstraint, Uuid, bindparam, event
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -124,14 +125,24 @@ def _set_tenant(session: Session, transaction: SessionTransaction, connection: C
     )
 
 
+# The tenant is asked for when the statement runs, so that one restricted statement serves every municipality.
+_tenant = bindparam("hjelpa_tenant", callable_=get_tenant_id, type_=Uuid())
+own_rows = with_loader_criteria(TenantOwned, lambda table: table.tenant_id == _tenant, include_aliases=True)
+
+# Restricting a statement costs as much as running it; statements that are built once are restricted once.
+_restricted: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
+
+
 @event.listens_for(TenantSession, "do_orm_execute")
 def _restrict(state: ORMExecuteState) -> None:
     if not (state.is_select or state.is_update or state.is_delete) or not current_app.config["ORM_ISOLATION"]:
         return
-    tenant_id = get_tenant_id()  # a local: the criteria lambda below may not call functions
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantOwned, lambda table: table.tenant_id == tenant_id, include_aliases=True)
-    )
+    get_tenant_id()  # outside any municipality this raises before any SQL is sent
+    statement = state.statement
+    found = _restricted.get(statement)
+    if found is None:
+        found = _restricted[statement] = statement.options(own_rows)
+    state.statement = found
 
 
 @event.listens_for(TenantSession, "before_flush")

@@ -1,6 +1,6 @@
 """Default-deny access: every view says who may enter, or the application refuses to start."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -97,12 +97,13 @@ def role_permissions(all_features: Features) -> Mapping[str, frozenset[str]]:
 def may(permission: str) -> bool:
     """Whether the person of this request has the permission in the place they are in."""
     grants = current_app.extensions["hjelpa_grants"]
-    return any(permission in grants.get(role, ()) for role in _roles_here())
+    return any(permission in grants.get(role, ()) for role in roles_here())
 
 
-def _roles_here() -> Iterable[str]:
+def roles_here() -> frozenset[str]:
+    """The roles held in the place at hand: the seat's in a municipality, else those of all posts."""
     seat = find_seat()
     if seat is not None:
         return seat.roles
     visitor = find_visitor()
-    return () if visitor is None else {role for post in visitor.posts for role in post.roles}
+    return frozenset() if visitor is None else frozenset(role for post in visitor.posts for role in post.roles)

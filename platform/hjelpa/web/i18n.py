@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import flask_babel
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale
+from markupsafe import Markup
 
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.visitor import find_visitor
@@ -33,6 +35,7 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=choose_language, timezone_selector=lambda: str(LOCAL))
+    app.jinja_env.globals.update(_=_text, gettext=_text, ngettext=_texts)
     app.jinja_env.filters.update(day=day, moment=moment, decimal=decimal)
 
     @app.context_processor
@@ -58,13 +61,32 @@ class Dates:
         if value is None:
             return ""
         local = value.astimezone(LOCAL)
-        sign = " kl. {:02}.{:02}" if self.norwegian else " {:02}:{:02}"
-        return self.day(local.date()) + sign.format(local.hour, local.minute)
+        if self.norwegian:
+            return f"{local.day}.{local.month}.{local.year} kl. {local.hour:02}.{local.minute:02}"
+        return f"{self.day(local.date())} {local.hour:02}:{local.minute:02}"
 
 
 def dates() -> Dates:
     """Dates in the reader's language."""
     return Dates(_norwegian())
+
+
+def _catalogue() -> Any:
+    """Templates ask for some forty texts a page; the catalogue is looked up once for all of them."""
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    return g.catalogue
+
+
+def _text(message: str, **values: Any) -> Markup:
+    """A text for a template: safe itself, what is put into it escaped."""
+    text = Markup(_catalogue().ugettext(message))  # noqa: S704  # the catalogue is ours
+    return text % values if values or "%" in text else text
+
+
+def _texts(one: str, many: str, num: int, **values: Any) -> Markup:
+    """A text that depends on a number, which stands in it as %(num)s."""
+    return Markup(_catalogue().ungettext(one, many, num)) % {"num": num, **values}  # noqa: S704  # the catalogue is ours
 
 
 def day(value: date | datetime | None) -> str:

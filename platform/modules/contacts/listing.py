@@ -40,7 +40,7 @@ def show_contacts(rows: Sequence[AnyRow], now: datetime) -> list[ContactRow]:
             if row.first_conversation_at
             else waited(days_waited(row.received_at, now)),
             row.holder,
-            "" if row.first_conversation_at else written.moment(row.next_step_at),
+            "–" if row.first_conversation_at else written.moment(row.next_step_at),
         )
         for row in rows
     ]

@@ -4,12 +4,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import time
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Select,
     String,
     Uuid,
     and_,
@@ -24,6 +22,7 @@ from sqlalchemy import (
 
 from hjelpa.core.contract import Counts, Period
 from hjelpa.core.database import db
+from hjelpa.core.prepared import PreparedInTenant
 from hjelpa.core.schemas import local_moment
 from hjelpa.core.types import Moment, utcnow
 from modules.citizens.models import Course
@@ -52,7 +51,7 @@ def list_contacts(shown: str, words: str, reader: uuid.UUID, page: int) -> Seque
     given = {"reader": reader, "now": utcnow(), "skipped": (page - 1) * PAGE_SIZE}
     if words:
         given["words"] = f"%{escape(words)}%"
-    return db.session.execute(_contacts(shown, searching=bool(words)), given).all()
+    return _contacts(shown, searching=bool(words)).run(**given).all()
 
 
 def escape(words: str) -> str:
@@ -61,7 +60,7 @@ def escape(words: str) -> str:
 
 
 @cache
-def _contacts(shown: str, *, searching: bool) -> Select[*tuple[Any, ...]]:
+def _contacts(shown: str, *, searching: bool) -> PreparedInTenant:
     """The statement of `list_contacts`, built once: building it costs as much as running it."""
     circle = in_circle(Course.citizen_id, bindparam("reader", type_=Uuid()), bindparam("now", type_=Moment))
     visible = or_(Contact.course_id.is_(None), circle)
@@ -70,7 +69,7 @@ def _contacts(shown: str, *, searching: bool) -> Select[*tuple[Any, ...]]:
         wanted = and_(wanted, Contact.name.ilike(bindparam("words", type_=String()), escape="/"), visible)
         matching = matching.outerjoin(Course, _COURSE)
     arrival = (Contact.received_at, Contact.id)
-    return (
+    return PreparedInTenant(
         select(
             Contact.id,
             Contact.received_at,

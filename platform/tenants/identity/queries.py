@@ -3,10 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import JSON, Select, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from hjelpa.core.database import auth_session, auth_side_transaction
+from hjelpa.core.database import auth_session, auth_side_transaction, db
+from hjelpa.core.prepared import Prepared
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import Post, Seat, Visitor
 from tenants.identity.models import (
@@ -21,22 +24,59 @@ from tenants.identity.rules import ABSOLUTE, TOUCH_EVERY, TRIES_WINDOW, hash_tok
 from tenants.municipalities.models import FeatureSwitch, Municipality
 
 
-def find_visitor_by_token(token: str) -> Visitor | None:
-    """The person whose living sign-in session has this token; notes its last use now and then."""
-    found = auth_session.execute(
-        select(
-            SignInSession.id,
-            SignInSession.last_seen_at,
-            SignInSession.expires_at,
-            SignInSession.ended_at,
-            Account.id.label("account_id"),
-            Account.name,
-            Account.email,
-            Account.language,
+def _visitor_statement() -> Select[*tuple[Any, ...]]:
+    """Who has this token, with all seats and posts: one statement, since every request begins with it."""
+    off = (
+        select(func.array_agg(FeatureSwitch.feature))
+        .where(FeatureSwitch.tenant_id == Membership.tenant_id)
+        .scalar_subquery()
+    )
+    place = (
+        Municipality.slug,
+        Municipality.name,
+        Municipality.service,
+        Municipality.language,
+        Municipality.colour,
+    )
+    seat = func.json_build_array(
+        Membership.tenant_id, Membership.id, Membership.name, *place, Membership.roles, off
+    )
+    seats = (
+        select(func.json_agg(aggregate_order_by(seat, Municipality.name), type_=JSON))
+        .select_from(Membership)
+        .join(Municipality, Municipality.id == Membership.tenant_id)
+        .where(
+            Membership.account_id == Account.id, Membership.ended_at.is_(None), Municipality.status != "suspended"
         )
+        .correlate(Account)
+    )
+    post = func.json_build_array(Organisation.id, Organisation.name, Organisation.shell, OrganisationMember.roles)
+    posts = (
+        select(func.json_agg(aggregate_order_by(post, Organisation.name), type_=JSON))
+        .select_from(Organisation)
+        .join(OrganisationMember, OrganisationMember.organisation_id == Organisation.id)
+        .where(OrganisationMember.account_id == Account.id, OrganisationMember.ended_at.is_(None))
+        .correlate(Account)
+    )
+    session = (SignInSession.id, SignInSession.last_seen_at, SignInSession.expires_at, SignInSession.ended_at)
+    account = (Account.id.label("account_id"), Account.name, Account.email, Account.language)
+    return (
+        select(*session, *account, seats.scalar_subquery().label("seats"), posts.scalar_subquery().label("posts"))
         .join(Account, Account.id == SignInSession.account_id)
-        .where(SignInSession.token_hash == hash_token(token), Account.active)
-    ).one_or_none()
+        .where(SignInSession.token_hash == bindparam("token_hash"), Account.active)
+    )
+
+
+_VISITOR = Prepared(_visitor_statement())
+
+
+def find_visitor_by_token(token: str) -> Visitor | None:
+    """The person whose living sign-in session has this token; notes its last use now and then.
+
+    Seats in suspended municipalities are left out; seats and posts are in the order of their places' names.
+    """
+    with db.engines["door"].connect() as connection:
+        found = _VISITOR.on(connection, {"token_hash": hash_token(token)}).one_or_none()
     now = utcnow()
     if found is None or not is_alive(
         now, last_seen_at=found.last_seen_at, expires_at=found.expires_at, ended_at=found.ended_at
@@ -50,62 +90,28 @@ def find_visitor_by_token(token: str) -> Visitor | None:
         name=found.name,
         email=found.email,
         language=found.language,
-        seats=list_seats(found.account_id),
-        posts=list_posts(found.account_id),
+        seats=tuple(_seat(*values) for values in found.seats or ()),
+        posts=tuple(
+            Post(uuid.UUID(id), organisation, shell, frozenset(roles))
+            for id, organisation, shell, roles in found.posts or ()
+        ),
     )
 
 
-def list_seats(account_id: uuid.UUID) -> tuple[Seat, ...]:
-    """The person's seats in municipalities that are not suspended, by the municipality's name."""
-    switched_off = (
-        select(func.array_agg(FeatureSwitch.feature))
-        .where(FeatureSwitch.tenant_id == Membership.tenant_id)
-        .scalar_subquery()
+def _seat(tenant_id: str, id: str, name: str, *rest: Any) -> Seat:
+    slug, municipality, service, language, colour, roles, off = rest
+    return Seat(
+        tenant_id=uuid.UUID(tenant_id),
+        id=uuid.UUID(id),
+        name=name,
+        roles=frozenset(roles),
+        slug=slug,
+        municipality=municipality,
+        service=service,
+        language=language,
+        colour=colour,
+        modules_off=frozenset(off or ()),
     )
-    rows = auth_session.execute(
-        select(
-            Membership.tenant_id,
-            Membership.id,
-            Membership.name,
-            Membership.roles,
-            Municipality.slug,
-            Municipality.name.label("municipality"),
-            Municipality.service,
-            Municipality.language,
-            Municipality.colour,
-            switched_off.label("off"),
-        )
-        .join(Municipality, Municipality.id == Membership.tenant_id)
-        .where(
-            Membership.account_id == account_id, Membership.ended_at.is_(None), Municipality.status != "suspended"
-        )
-        .order_by(Municipality.name)
-    )
-    return tuple(
-        Seat(
-            tenant_id=row.tenant_id,
-            id=row.id,
-            name=row.name,
-            roles=frozenset(row.roles),
-            slug=row.slug,
-            municipality=row.municipality,
-            service=row.service,
-            language=row.language,
-            colour=row.colour,
-            modules_off=frozenset(row.off or ()),
-        )
-        for row in rows
-    )
-
-
-def list_posts(account_id: uuid.UUID) -> tuple[Post, ...]:
-    rows = auth_session.execute(
-        select(Organisation.id, Organisation.name, Organisation.shell, OrganisationMember.roles)
-        .join(OrganisationMember, OrganisationMember.organisation_id == Organisation.id)
-        .where(OrganisationMember.account_id == account_id, OrganisationMember.ended_at.is_(None))
-        .order_by(Organisation.name)
-    )
-    return tuple(Post(row.id, row.name, row.shell, frozenset(row.roles)) for row in rows)
 
 
 def touch(session_id: uuid.UUID, now: datetime) -> None:

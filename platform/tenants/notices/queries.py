@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db, side_transaction
+from hjelpa.core.prepared import PreparedInTenant
 from hjelpa.core.types import utcnow
 from tenants.notices.models import Notice
 
@@ -21,9 +22,15 @@ def notify(
     db.session.add(Notice(membership_id=membership_id, kind=kind.id, values={"texts": texts, "address": target}))
 
 
+_UNREAD = PreparedInTenant(
+    select(func.count(Notice.id)).where(
+        Notice.membership_id == bindparam("membership_id"), Notice.read_at.is_(None)
+    )
+)
+
+
 def count_unread(membership_id: uuid.UUID) -> int:
-    unread = select(func.count()).where(Notice.membership_id == membership_id, Notice.read_at.is_(None))
-    return db.session.scalar(unread) or 0
+    return _UNREAD.run(membership_id=membership_id).scalar() or 0
 
 
 def list_latest(membership_id: uuid.UUID, *, limit: int = 100) -> Sequence[Notice]:

@@ -1,6 +1,7 @@
 """The frame around every page: navigation, municipality switch, bell and help, composed from the contract."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -35,7 +36,12 @@ ROLE_TITLES = {
 SHELL_OF_ENDPOINT = {"releases": "network", "national": "national", "operator": "operator"}
 
 
+# Frames kept in memory; one is a few kilobytes.
+MOST_KEPT = 2000
+
+
 def init_shell(app: Flask) -> None:
+    app.extensions["hjelpa_frames"] = {}
     app.jinja_env.globals.update(may=may, role_title=lambda role: ROLE_TITLES.get(role, role))
     app.context_processor(lambda: {"shell": _shell_once()})
 
@@ -50,27 +56,27 @@ def _shell_once() -> Shell | None:
     return shell
 
 
-def build_shell() -> Shell | None:
-    """The frame for the page at hand; None where there is no visitor and no municipality (plain pages)."""
-    visitor = find_visitor()
-    seat = find_seat()
-    if seat is not None and visitor is not None:
-        return _workspace(visitor, seat)
-    if "municipality" in g:
-        return _citizen()
-    if visitor is not None:
-        return _outside(visitor)
-    return Shell(name="account", languages=_languages(), demo=_demo())
+def build_shell() -> Shell:
+    """The frame for the page at hand. Everything in it but the bell follows from who is where, and is kept."""
+    visitor, seat = find_visitor(), find_seat()
+    if visitor is None or (seat is None and "municipality" in g):
+        return _citizen() if "municipality" in g else Shell(name="account", languages=_languages(), demo=_demo())
+    kept: dict[tuple[object, ...], Shell] = current_app.extensions["hjelpa_frames"]
+    key = (visitor, seat, request.endpoint, request.method == "GET" and not request.view_args, choose_language())
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = _workspace(visitor, seat) if seat else _outside(visitor)
+    return replace(kept[key], notices_count=count_unread(seat.id)) if seat else kept[key]
 
 
 def _workspace(visitor: Visitor, seat: Seat) -> Shell:
     return Shell(
         name="workspace",
         subtitle=seat.municipality,
-        home_url=url_for("workspace.today", tenant=seat.slug),
+        home_url=url_for("workspace.today"),
         sections=_sections(features().enabled(seat.modules_off), "workspace"),
         notices_url=url_for("notices.index"),
-        notices_count=count_unread(seat.id),
         search_url=url_for("workspace.search"),
         theme_url=None,
         **_personal(visitor),
