@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -39,27 +40,42 @@ def migrated(running: EmbeddedServers, database: str) -> Settings:
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU per request in microseconds, of this process and of PostgreSQL's; and the time on the clock."""
+    """CPU per request in microseconds, of this process and of PostgreSQL's; and Python's as so many times a yardstick.
+
+    The yardstick is taken again before every round, so that what else the machine does falls on both.
+    """
 
     python: float
     postgres: float
-    wall: float
+    ratio: float
 
 
-def measure(running: EmbeddedServers, act: Callable[[], object], *, times: int = 300, rounds: int = 3) -> Cost:
-    """The cheapest of several rounds, after a warm-up; the cheapest is the least disturbed by others."""
-    for _ in range(min(30, times)):
+def measure(
+    running: EmbeddedServers,
+    act: Callable[[], object],
+    yardstick: Callable[[], object],
+    *,
+    times: int,
+    rounds: int = 30,
+) -> Cost:
+    """The median of many short rounds, after a warm-up. `times` is how often one round repeats the act."""
+    for _ in range(5 * times):
         act()
-    return min((_round(running, act, times) for _ in range(rounds)), key=lambda cost: cost.python)
+    begun = postgres_cpu(running)
+    pairs = [(_python(yardstick, 40), _python(act, times)) for _ in range(rounds)]
+    postgres = (postgres_cpu(running) - begun) / (rounds * times)
+    return Cost(
+        python=median(spent for _, spent in pairs) * 1e6,
+        postgres=postgres * 1e6,
+        ratio=median(spent / unit for unit, spent in pairs),
+    )
 
 
-def _round(running: EmbeddedServers, act: Callable[[], object], times: int) -> Cost:
-    before, cpu, clock = postgres_cpu(running), time.process_time(), time.perf_counter()
+def _python(act: Callable[[], object], times: int) -> float:
+    begun = time.process_time()
     for _ in range(times):
         act()
-    python, wall = time.process_time() - cpu, time.perf_counter() - clock
-    scale = 1_000_000 / times
-    return Cost(python * scale, (postgres_cpu(running) - before) * scale, wall * scale)
+    return (time.process_time() - begun) / times
 
 
 def postgres_cpu(running: EmbeddedServers) -> float:

@@ -1,7 +1,7 @@
-"""What isolation costs: the same list page and the same aggregate with both locks on and with both off.
+"""What isolation costs: the same pages with row level security and the tenant's setting, and without either.
 
-One municipality with 5,000 contacts among 40,000 of others for the aggregate; for the page, a database with one
-municipality only, since without locks the page would otherwise show everybody's rows. The two are taken in turn.
+Nine municipalities with 5,000 contacts each. Both sides ask for one municipality's rows by name, as any application
+would; the side without signs in as a role that passes by every policy and sends no setting. The two are taken in turn.
 """
 
 import time
@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import event, func, insert, select
+from flask.testing import FlaskClient
+from sqlalchemy import event, insert
 
 from bench.ground import migrated
 from hjelpa.core import isolation
@@ -27,28 +28,64 @@ START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 def report(running: EmbeddedServers) -> list[str]:
-    page = _page(running)
-    aggregate = _aggregate(running)
-    return [
-        "| work | throughput with isolation / without (paired, median) |",
-        "|---|---|",
-        f"| list page of 50 (whole request) | {page:.2f} |",
-        f"| aggregate over 5,000 of 45,000 rows | {aggregate:.2f} |",
-    ]
+    settings = migrated(running, "bench_isolation")
+    app = create_app(settings)
+    towns = [make_town(app) for _ in range(9)]
+    for town in towns:
+        fill(app, town, 5000)
+    with running.superuser("bench_isolation") as server:
+        server.execute("analyze")
+    town = towns[0]
+    locked = town.client("everything")
+    bare = create_app(bypassing(running, settings)).test_client()
+    bare._cookies = locked._cookies  # type: ignore[attr-defined]
+    rows = ["| page | throughput with isolation / without (paired, median) |", "|---|---|"]
+    for name, path in (("list of 50", "/contacts"), ("aggregates (leader's page)", "/steering")):
+        rows.append(f"| {name} | {_ratio(locked, bare, town.path(path)):.2f} |")
+    return rows
 
 
-def paired(on: Callable[[], object], off: Callable[[], object], *, rounds: int = 15, times: int = 40) -> float:
+def _ratio(locked: FlaskClient, bare: FlaskClient, path: str) -> float:
+    def get(client: FlaskClient) -> Callable[[], object]:
+        return lambda: client.get(path)
+
+    def settings_off() -> None:
+        event.remove(TenantSession, "after_begin", isolation._set_tenant)
+
+    def settings_on() -> None:
+        event.listen(TenantSession, "after_begin", isolation._set_tenant)
+
+    whole = locked.get(path)
+    settings_off()
+    assert whole.status_code == 200 and bare.get(path).data == whole.data
+    settings_on()
+    return paired(get(locked), get(bare), before_bare=settings_off, after_bare=settings_on)
+
+
+def paired(
+    on: Callable[[], object],
+    off: Callable[[], object],
+    *,
+    before_bare: Callable[[], None],
+    after_bare: Callable[[], None],
+    rounds: int = 25,
+    times: int = 15,
+) -> float:
     """Median over rounds of (time without / time with), the two taken alternately."""
     ratios = []
     for _ in range(rounds):
-        spent = {}
-        for name, act in (("on", on), ("off", off)):
-            begun = time.perf_counter()
-            for _ in range(times):
-                act()
-            spent[name] = time.perf_counter() - begun
-        ratios.append(spent["off"] / spent["on"])
+        locked = _spent(on, times)
+        before_bare()
+        ratios.append(_spent(off, times) / locked)
+        after_bare()
     return sorted(ratios)[len(ratios) // 2]
+
+
+def _spent(act: Callable[[], object], times: int) -> float:
+    begun = time.perf_counter()
+    for _ in range(times):
+        act()
+    return time.perf_counter() - begun
 
 
 def fill(app: Flask, town: Town, count: int) -> None:
@@ -73,67 +110,11 @@ def fill(app: Flask, town: Town, count: int) -> None:
         db.session.commit()
 
 
-def unlocked(running: EmbeddedServers, settings: Settings) -> Settings:
-    """The same database as a login that passes by every policy, with the ORM's predicate off."""
+def bypassing(running: EmbeddedServers, settings: Settings) -> Settings:
+    """The same database as a login that passes by every policy."""
     with running.superuser() as server:
         if not server.execute("select 1 from pg_roles where rolname = 'hjelpa_app_unlocked'").fetchone():
             server.execute("create role hjelpa_app_unlocked login bypassrls in role hjelpa_app")
         database = settings.database_url.partition("@/")[2].partition("?")[0]
         server.execute(f"grant connect on database {database} to hjelpa_app_unlocked")
-    return replace(settings, app_user="hjelpa_app_unlocked", orm_isolation=False)
-
-
-def _page(running: EmbeddedServers) -> float:
-    settings = migrated(running, "bench_page")
-    app = create_app(settings)
-    town = make_town(app)
-    fill(app, town, 5000)
-    client = town.client("helper")
-    plain_app = create_app(unlocked(running, settings))
-    plain_client = plain_app.test_client()
-    plain_client._cookies = client._cookies  # type: ignore[attr-defined]
-
-    def without() -> object:
-        event.remove(TenantSession, "after_begin", isolation._set_tenant)
-        try:
-            return plain_client.get(town.path("/contacts"))
-        finally:
-            event.listen(TenantSession, "after_begin", isolation._set_tenant)
-
-    assert (
-        client.get(town.path("/contacts")).status_code
-        == plain_client.get(town.path("/contacts")).status_code
-        == 200
-    )
-    return paired(lambda: client.get(town.path("/contacts")), without)
-
-
-def _aggregate(running: EmbeddedServers) -> float:
-    settings = migrated(running, "bench_aggregate")
-    app = create_app(settings)
-    towns = [make_town(app) for _ in range(9)]
-    for town in towns:
-        fill(app, town, 5000)
-    with running.superuser("bench_aggregate") as server:
-        server.execute("analyze")
-    mine = towns[0].tenant_id
-    waiting = select(func.count(), func.min(Contact.received_at)).where(Contact.first_conversation_at.is_(None))
-    plain = select(func.count(), func.min(Contact.received_at)).where(
-        Contact.first_conversation_at.is_(None), Contact.tenant_id == mine
-    )
-    plain_app = create_app(unlocked(running, settings))
-
-    def with_locks() -> object:
-        with app.app_context(), tenant_scope(mine):
-            return db.session.execute(waiting).one()
-
-    def without() -> object:
-        event.remove(TenantSession, "after_begin", isolation._set_tenant)
-        try:
-            with plain_app.app_context(), tenant_scope(mine):
-                return db.session.execute(plain).one()
-        finally:
-            event.listen(TenantSession, "after_begin", isolation._set_tenant)
-
-    assert with_locks() == without()
-    return paired(with_locks, without)
+    return replace(settings, app_user="hjelpa_app_unlocked")

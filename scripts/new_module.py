@@ -8,6 +8,7 @@ Afterwards every word of it is yours to change; `make check` and `make test` pas
 import argparse
 import keyword
 import re
+import subprocess
 import sys
 from pathlib import Path
 from string import Template
@@ -57,8 +58,15 @@ def lay_out(name: str, root: Path) -> list[Path]:
         file.write_text(Template((TEMPLATES / source).read_text("utf-8")).substitute(words), encoding="utf-8")
         written.append(file)
     (root / "tests" / "modules" / name / "__init__.py").touch()
+    tidy([file for file in written if file.suffix == ".py"], root)
     add_texts(words)
     return written
+
+
+def tidy(files: list[Path], root: Path) -> None:
+    """Wraps lines and orders imports, which depend on how long the name is."""
+    for task in (("check", "--quiet", "--select", "I", "--fix"), ("format", "--quiet")):
+        subprocess.run([sys.executable, "-m", "ruff", *task, *map(str, files)], cwd=root, check=True)
 
 
 def add_texts(words: dict[str, str]) -> None:

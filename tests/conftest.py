@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import socket
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -40,6 +43,7 @@ def settings_for(servers: EmbeddedServers, database: str) -> Settings:
         redis_url=servers.redis_url,
         secret_key="a secret that only the tests know, long enough",
         mode="test",
+        data_dir=servers.data_dir,
     )
 
 
@@ -136,8 +140,31 @@ def other_town(app: Flask) -> Town:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def stay_at_home() -> None:
-    """Nothing outside the machine may be reached: proxies and mirrors are forgotten for the tests' own processes."""
-    for name in list(os.environ):
-        if name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
-            del os.environ[name]
+def stay_at_home() -> Iterator[None]:
+    """Nothing outside the machine may be reached: connecting elsewhere is an error, and proxies are forgotten."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+                patch.delenv(name)
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _only_here(getattr(socket.socket, name)))
+        yield
+
+
+def _only_here(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+    def refuse_or_connect(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(str(address[0])):
+            self.close()  # whoever opened it does not expect this error, and would leave it open
+            raise AssertionError(
+                f"a test wanted to connect to {address[0]} port {address[1]}, outside this machine"
+            )
+        return connect(self, address)
+
+    return refuse_or_connect
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False

@@ -10,12 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from hjelpa.core.config import ROLES, Settings, SettingsError, read_settings
 from hjelpa.core.contract import ContractError
+from hjelpa.core.datadir import ROOT
 from hjelpa.core.migrate import current_revision, newest_revision
 from hjelpa.core.permissions import UndeclaredAccess
 from hjelpa.core.selftest import find_isolation_faults, find_role_faults
 from hjelpa.factory import create_app
 from hjelpa.queueing import connect
-from hjelpa.serving import ROOT
 from hjelpa.web.assets import assets_ready
 
 Answer = TypeVar("Answer")
@@ -37,9 +37,10 @@ def examine(environ: Mapping[str, str]) -> list[Check]:
         settings = read_settings(environ)
     except SettingsError as error:
         return [Check("settings", False, str(error)), *checks]
-    checks = [Check("settings", True, f"complete, mode {settings.mode}"), *checks, _application(settings)]
+    told = f"complete, mode {settings.mode}, reached at {settings.public_url}"
+    checks = [Check("settings", True, told), *checks, _application(settings)]
     checks.append(_redis(settings))
-    logins = [_login(settings, role) for role in ROLES if role != "backup"]
+    logins = _logins(settings)
     checks += logins
     if all(check.ok for check in logins):
         checks.append(_migrations(settings))
@@ -77,18 +78,29 @@ def _redis(settings: Settings) -> Check:
     return Check("redis", True, "answers")
 
 
-def _login(settings: Settings, role: str) -> Check:
-    name = f"database as {role}"
+def _logins(settings: Settings) -> list[Check]:
+    """One finding for all roles that fare alike: a server that is down is said once, not once for each."""
+    fates: dict[str | None, list[str]] = {}
+    for role in ROLES:
+        if role != "backup":
+            fates.setdefault(_refusal(settings, role), []).append(role)
+    checks = []
+    for reason, roles in fates.items():
+        passwords = ", ".join(f"HJELPA_{role.upper()}_PASSWORD" for role in roles)
+        advice = f"check that the server runs, HJELPA_DATABASE_URL and {passwords}, or run `hjelpa db bootstrap`"
+        sentence = "reachable" if reason is None else f"{reason}: {advice}"
+        checks.append(Check(f"database as {', '.join(roles)}", reason is None, sentence))
+    return checks
+
+
+def _refusal(settings: Settings, role: str) -> str | None:
+    """Why the database does not let a role in, without the role's name; None when it does."""
     try:
         _with_connection(settings, role, lambda connection: connection.scalar(select(1)))
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        return Check(
-            name,
-            False,
-            f"{reason}: check HJELPA_DATABASE_URL and HJELPA_{role.upper()}_PASSWORD, or run `hjelpa db bootstrap`",
-        )
-    return Check(name, True, "reachable")
+        return reason.replace(f'"hjelpa_{role}"', "this role")
+    return None
 
 
 def _migrations(settings: Settings) -> Check:

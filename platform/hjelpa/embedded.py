@@ -35,6 +35,7 @@ class EmbeddedServers:
     postgres: Any
     valkey: ValkeyServer
     socket_dir: str
+    data_dir: Path
 
     def database_url(self, database: str = DATABASE) -> str:
         return f"postgresql://hjelpa_app@/{database}?host={self.socket_dir}"
@@ -49,8 +50,7 @@ class EmbeddedServers:
 
     def make_database(self, database: str = DATABASE) -> None:
         """Makes the roles and an empty database; safe to repeat."""
-        with self.superuser() as server:
-            bootstrap(server, database, {})
+        bootstrap(self.superuser, database, {})
 
     def stop(self) -> None:
         self.valkey.stop()
@@ -73,7 +73,7 @@ def start_servers(data_dir: Path, *, durable: bool = True) -> EmbeddedServers:
     socket_dir = str(postgres.get_postmaster_info().socket_dir)
     valkey = ValkeyServer(data_dir=data_dir / "valkey", config={"maxmemory-policy": "noeviction"})
     valkey.start()
-    servers = EmbeddedServers(postgres, valkey, socket_dir)
+    servers = EmbeddedServers(postgres, valkey, socket_dir, data_dir)
     if not durable:
         with servers.superuser() as server:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hjelpa.core.config import Settings
 from hjelpa.core.contract import Features, Text
@@ -19,6 +20,7 @@ from hjelpa.web.assets import static_url
 from hjelpa.web.components import install_components
 from hjelpa.web.errors import init_errors
 from hjelpa.web.i18n import init_i18n
+from hjelpa.web.receipts import init_receipts
 from hjelpa.web.rows import linked_rows
 from hjelpa.web.security import init_security
 from tenants.identity.gate import READING, init_gate
@@ -51,10 +53,12 @@ def create_app(
     CSRFProtect(app)
     init_i18n(app)
     init_shell(app)
+    init_receipts(app)
     init_errors(app)
     _register(app, found)
     install_components(app.jinja_env)
     refuse_undeclared(app)
+    _believe(app, settings)
     return app
 
 
@@ -66,6 +70,16 @@ def _register(app: Flask, features: Features) -> None:
     for manifest in features.manifests:
         for blueprint in manifest.blueprints:
             app.register_blueprint(blueprint)
+
+
+def _believe(app: Flask, settings: Settings) -> None:
+    """Who a request says it comes from and whom it says it looks for: our own proxies and our own name, no others."""
+    app.config["TRUSTED_HOSTS"] = settings.trusted_hosts
+    wrapped = app.wsgi_app
+    if settings.trusted_hosts:
+        wrapped = health.AnyHostForProbes(wrapped, settings.trusted_hosts[0])
+    count = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(wrapped, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def _end_of_work(response: Response) -> Response:

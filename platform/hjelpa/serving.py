@@ -6,9 +6,8 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger
 
+from hjelpa.core.datadir import ROOT
 from hjelpa.core.logs import configure_logging
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -23,15 +22,15 @@ class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
         self.access_log.disabled = True
 
 
-def gunicorn_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
-    """The command line that serves `wsgi:app` at an address such as 127.0.0.1:8000."""
+def gunicorn_command(bind: str, *, application: str = "wsgi:app", workers: int = 2, threads: int = 8) -> list[str]:
+    """The command line that serves an application at an address such as 127.0.0.1:8000."""
     memory = Path("/dev/shm")  # noqa: S108  # only a heartbeat file, made by gunicorn with a name of its own
     heartbeat = ["--worker-tmp-dir", str(memory)] if os.access(memory, os.W_OK) else []
     return [
         sys.executable,
         "-m",
         "gunicorn",
-        "wsgi:app",
+        application,
         *("--chdir", str(ROOT)),
         *("--bind", bind),
         *("--worker-class", "gthread"),

@@ -26,6 +26,7 @@ def at_work(site: Site) -> Iterator[None]:
     environment = {
         **os.environ,
         "HJELPA_MODE": "demo",
+        "HJELPA_DATA_DIR": str(settings.data_dir),
         "HJELPA_DATABASE_URL": settings.database_url,
         "HJELPA_REDIS_URL": settings.redis_url,
         "HJELPA_SECRET_KEY": settings.secret_key,
@@ -45,7 +46,15 @@ def main(page: Page):
     return page.locator("main")
 
 
-def test_a_contact_becomes_a_conversation_and_a_curve(window: Callable[[str | None], Window]) -> None:
+@pytest.mark.usefixtures("at_work")
+def test_from_a_conversation_to_the_nation(window: Callable[[str | None], Window]) -> None:
+    """One after the other: helper, citizen, leader, editor with the real worker, national reader."""
+    a_contact_becomes_a_conversation_and_a_curve(window)
+    a_leader_sees_own_figures_beside_the_networks(window)
+    the_editor_makes_a_release_and_the_nation_reads_it(window)
+
+
+def a_contact_becomes_a_conversation_and_a_curve(window: Callable[[str | None], Window]) -> None:
     helper = window(HELPER)
     page = helper.page
     page.get_by_role("link", name="Henvendelser", exact=True).click()
@@ -110,7 +119,7 @@ def answer(page: Page, places: list[float]) -> None:
     expect(page.locator("input[type=range]")).to_have_count(0)
 
 
-def test_a_leader_sees_own_figures_beside_the_networks(window: Callable[[str | None], Window]) -> None:
+def a_leader_sees_own_figures_beside_the_networks(window: Callable[[str | None], Window]) -> None:
     leader = window(LEADER)
     page = leader.page
     page.get_by_role("link", name="Styring", exact=True).click()
@@ -121,7 +130,7 @@ def test_a_leader_sees_own_figures_beside_the_networks(window: Callable[[str | N
         "Første samtale innen 7 dager",
     ):
         expect(main(page).get_by_text(figure, exact=True).first).to_be_visible()
-    expect(main(page)).to_contain_text(re.compile(r"\d+\s% hos dere, om lag \d+\s% i nettverket"))
+    expect(main(page)).to_contain_text(re.compile(r"\d+ av \d+ hos dere; om lag \d+\s% av om lag \d"))
     page.get_by_role("link", name="Sammenligning", exact=True).click()
     expect(main(page).locator("svg[role=img]").first).to_be_attached()
     page.get_by_text("Vis tallene som tabell").first.click()
@@ -129,8 +138,7 @@ def test_a_leader_sees_own_figures_beside_the_networks(window: Callable[[str | N
     assert leader.problems == []
 
 
-@pytest.mark.usefixtures("at_work")
-def test_the_editor_makes_a_release_and_the_nation_reads_it(window: Callable[[str | None], Window]) -> None:
+def the_editor_makes_a_release_and_the_nation_reads_it(window: Callable[[str | None], Window]) -> None:
     editor = window(EDITOR)
     page = editor.page
     before = main(page).get_by_role("link", name=re.compile(r"^Publisering \d+")).count()

@@ -12,6 +12,7 @@ from flask import Flask
 
 from hjelpa.cli import main
 from hjelpa.core.config import Settings
+from hjelpa.core.ddl import LARGE_OBJECT_MAKERS
 from hjelpa.demo import server
 from hjelpa.demo.children import start_child
 from hjelpa.embedded import EmbeddedServers
@@ -52,10 +53,31 @@ def test_missing_settings_are_one_sentence(bare_environ: None, command: list[str
     assert told.stderr.count("\n") == 1
 
 
-def test_doctor_ends_with_1_when_something_is_wrong(bare_environ: None) -> None:
-    told = run("doctor")
+def test_doctor_ends_with_1_when_something_is_wrong(bare_environ: None, tmp_path: Path) -> None:
+    told = run("doctor", environ={"HJELPA_DATA_DIR": str(tmp_path)})
     assert told.exit_code == 1
     assert "WRONG  settings" in told.stderr
+    assert "start it with `make demo`" in told.stderr
+
+
+def test_doctor_examines_the_demo_that_runs(bare_environ: None, settings: Settings, tmp_path: Path) -> None:
+    data_dir = {"HJELPA_DATA_DIR": str(tmp_path)}
+    running = environ_of(settings) | data_dir
+    with server.only_one(tmp_path), server.tell_settings(tmp_path, {**running, "PATH": "not told"}):
+        told = run("doctor", environ=data_dir)
+        assert (tmp_path / server.SETTINGS).stat().st_mode & 0o777 == 0o600
+        assert server.find_running(tmp_path) == running
+    assert f"the demo that runs on {tmp_path}" in told.stderr
+    for name in ("settings", "database as app, auth, network, dispatch, migrator", "isolation"):
+        assert f"ok     {name}:" in told.stderr
+    assert list(tmp_path.iterdir()) == [tmp_path / "demo.lock"]
+
+
+def test_a_demo_that_was_killed_is_not_taken_for_running(tmp_path: Path) -> None:
+    (tmp_path / server.SETTINGS).write_text("{}")
+    assert server.find_running(tmp_path) is None
+    (tmp_path / "demo.lock").touch()
+    assert server.find_running(tmp_path) is None
 
 
 def test_tenants_are_listed_on_stdout(app: Flask, settings: Settings) -> None:
@@ -84,8 +106,12 @@ def test_bootstrap_needs_a_superuser(bare_environ: None, servers: EmbeddedServer
     url = f"postgresql://postgres@/postgres?host={servers.socket_dir}"
     told = run("db", "bootstrap", "--database", "made_by_cli", environ={"HJELPA_SUPERUSER_URL": url})
     assert told.exit_code == 0
-    with servers.superuser() as connection:
-        assert connection.execute("select 1 from pg_database where datname = 'made_by_cli'").fetchone()
+    with servers.superuser("made_by_cli") as connection:
+        for maker in LARGE_OBJECT_MAKERS:
+            may = connection.execute(
+                "select has_function_privilege('hjelpa_app', %s, 'execute')", (maker,)
+            ).fetchone()
+            assert may == (False,), maker
 
 
 def test_the_demo_refuses_a_port_in_use(tmp_path: Path) -> None:

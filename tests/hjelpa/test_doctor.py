@@ -68,10 +68,39 @@ def test_a_redis_that_does_not_answer(fresh_settings: Settings) -> None:
 def test_a_database_that_is_not_there(fresh_settings: Settings) -> None:
     url = fresh_settings.database_url.replace("@/t_", "@/gone_")
     checks = examine(environ_of(fresh_settings) | {"HJELPA_DATABASE_URL": url})
-    check = found(checks, "database as app")
+    (check,) = [check for check in checks if check.name.startswith("database")]
+    assert check.name == "database as app, auth, network, dispatch, migrator"
     assert not check.ok
     assert "does not exist" in check.sentence
     assert fresh_settings.secret_key not in check.sentence
+
+
+def test_a_server_that_is_down_is_said_once(fresh_settings: Settings) -> None:
+    environ = environ_of(fresh_settings) | {"HJELPA_DATABASE_URL": "postgresql://127.0.0.1:1/hjelpa"}
+    (check,) = [check for check in examine(environ) if "database" in check.name]
+    assert "refused" in check.sentence and "check that the server runs" in check.sentence
+    assert "HJELPA_MIGRATOR_PASSWORD" in check.sentence
+
+
+def test_one_role_that_may_not_enter_is_told_apart(
+    superuser: psycopg.Connection[Any], fresh_settings: Settings
+) -> None:
+    database = fresh_settings.database_url.partition("@/")[2].partition("?")[0]
+    superuser.execute(f"revoke connect on database {database} from hjelpa_network")
+    checks = examine(environ_of(fresh_settings))
+    assert found(checks, "database as app, auth, dispatch, migrator").ok
+    refused = found(checks, "database as network")
+    assert not refused.ok and "permission denied" in refused.sentence
+
+
+def test_production_without_tls_is_found(fresh_settings: Settings) -> None:
+    environ = environ_of(fresh_settings) | {
+        "HJELPA_MODE": "production",
+        "HJELPA_DATABASE_URL": "postgresql://db/h",
+    }
+    assert "HJELPA_PUBLIC_URL" in found(examine(environ), "settings").sentence
+    insecure = environ | {"HJELPA_PUBLIC_URL": "http://hjelpa.example"}
+    assert "over TLS" in found(examine(insecure), "settings").sentence
 
 
 def test_a_database_behind_the_migrations(fresh_settings: Settings) -> None:
@@ -100,6 +129,7 @@ HARM = {
     ),
     "grant truncate on outbox to hjelpa_app": "hjelpa_app may truncate on outbox",
     "grant select on outbox to public": "everyone may select on outbox",
+    "grant execute on function lo_create(oid) to public": "hjelpa_app may keep large objects with lo_create(oid)",
 }
 
 

@@ -41,19 +41,25 @@ def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_new_module_works_at_once(copy: Path) -> None:
-    laid_out = run(copy, "scripts/new_module.py", "meetings", "--root", str(copy))
+HOUSE = [f"tests/house/test_{what}.py" for what in ("structure", "texts", "migrations", "tables")]
+
+
+@pytest.mark.parametrize(
+    ("name", "house"), [("meetings", HOUSE), ("a" + "bcdefghijklmnopqrstuvwxyz" + "abcd", [])]
+)
+def test_a_new_module_works_at_once(copy: Path, name: str, house: list[str]) -> None:
+    """With a name of usual length and with the longest one; the house's own tests once."""
+    laid_out = run(copy, "scripts/new_module.py", name, "--root", str(copy))
     assert laid_out.returncode == 0, laid_out.stderr
+    python = [file for file in laid_out.stdout.split() if file.endswith(".py")]
+    assert len(python) == 8
+    for tool in (("ruff", "format", "--check"), ("ruff", "check")):
+        checked = run(copy, "-m", *tool, *python)
+        assert checked.returncode == 0, checked.stdout
     tested = run(
-        copy,
-        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/modules/meetings"),
-        *("tests/house/test_structure.py", "tests/house/test_texts.py", "tests/house/test_migrations.py"),
-        *("tests/house/test_tables.py", "--deselect", "tests/house/test_new_module.py"),
+        copy, *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"), f"tests/modules/{name}", *house
     )
     assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
-    for tool in (("ruff", "format", "--check"), ("ruff", "check")):
-        checked = run(copy, "-m", *tool, "platform/modules/meetings", "tests/modules/meetings")
-        assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize("name", ["Meetings", "a", "two words", "../out", "class", "contacts", "1st"])

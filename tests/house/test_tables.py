@@ -20,6 +20,8 @@ from tests.people import Town, make_town
 
 TENANT_TABLES = sorted(tenant_models())
 ALL_TABLES = sorted({*tenant_models(), *shared_models()})
+# Refused by the policy, or before it where the app has no right to write at all.
+REFUSED = "row-level security|permission denied"
 UNSYNCED = {"synchronize_session": False}
 LOCKS = {"both": "app", "database": "app_database_lock", "orm": "app_orm_lock"}
 SERVICE_ROLES = [role for role in ROLES if role not in ("migrator", "backup")]
@@ -95,7 +97,7 @@ def test_without_a_tenant_there_is_nothing(app: Flask, towns: Any, table: str) -
     with app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(model)) == 0
         row = make_row(model.__table__, a.tenant_id, ids, "x")  # type: ignore[attr-defined]
-        with pytest.raises(DBAPIError, match="row-level security"):
+        with pytest.raises(DBAPIError, match=REFUSED):
             connection.execute(insert(model).values(**row))
 
 
@@ -154,7 +156,7 @@ def test_no_row_into_another_municipality(app: Flask, towns: Any, table: str) ->
     model = tenant_models()[table]
     row = make_row(model.__table__, b.tenant_id, ids, "x")  # type: ignore[attr-defined]
     with app.app_context(), tenant_scope(a.tenant_id):
-        with pytest.raises(ProgrammingError, match="row-level security"):
+        with pytest.raises(ProgrammingError, match=REFUSED):
             db.session.execute(insert(model.__table__).values(**row))  # type: ignore[attr-defined]
         db.session.rollback()
 
@@ -165,8 +167,8 @@ def test_no_reference_and_no_oracle_across(app: Flask, towns: Any, table: str) -
     a, _, ids = towns
     model = tenant_models()[table]
     keys = [k for k in model.__table__.foreign_key_constraints if len(k.elements) > 1]  # type: ignore[attr-defined]
-    if not keys:
-        pytest.skip("refers to no other table of a municipality")
+    if not keys or "INSERT" not in model.__grants__["app"]:
+        pytest.skip("refers to no other table of a municipality, or is written by nobody in one")
     said = []
     for target in (lambda name: ids[name], lambda name: uuid.uuid4()):
         own = {name: target(name) for name in tenant_models()}
@@ -190,9 +192,11 @@ def test_each_role_is_refused_everything_but_its_own(settings: Settings, table: 
         for right, statement in {
             "SELECT": f"select 1 from {table} limit 1",
             "DELETE": f"delete from {table} where false",
+            "INSERT": f"insert into {table} default values",
+            "UPDATE": f"update {table} set id = id where false",
         }.items():
             if right not in declared:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)
-            else:
+            elif right in ("SELECT", "DELETE"):
                 connection.execute(statement)

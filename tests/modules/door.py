@@ -46,6 +46,7 @@ def first_talk(**typed: str) -> dict[str, str]:
     """The form of a first conversation, filled in."""
     return {
         "key": str(uuid.uuid4()),
+        "known": "new",
         "name": "Invented Person",
         "age_band": "adult",
         "matters": "To sleep again",

@@ -157,6 +157,7 @@ def create_gallery(translations: str | None = None) -> Flask:
         app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
     Babel(app, locale_selector=lambda: "nb")
     app.jinja_env.globals.update(static_url=static_url, csrf_token=lambda: "token")
+    app.jinja_env.globals.update(account_id=lambda: "", take_receipt=lambda: "")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install_components(app.jinja_env)
 

@@ -120,6 +120,21 @@ def test_lines_are_told_apart_without_colour_and_names_keep_apart() -> None:
         assert len({str(one.get("class")) for one in found(tree, "c-line")}) == 6
 
 
+@pytest.mark.parametrize(("told", "ends"), [(None, ["Q2"]), (1, ["Q3"]), (2, ["Q2"]), (0, ["Q3", "Q2"])])
+def test_a_line_says_when_it_ends_if_that_is_not_what_is_told(told: int | None, ends: list[str]) -> None:
+    series = [charts.Series("Here", [61, 52, 39]), charts.Series("All", [48, 50, None])]
+    texts, labels = charts.TrendTexts("t", "s", "p", "–"), ["Q1", "Q2", "Q3"]
+    for tree in trees(charts.trend(series, labels, "", key="k", texts=texts, told=told)):
+        assert [end.text for end in found(tree, "c-when")] == ends
+        assert len(
+            {
+                one.get("y")
+                for one in tree.iter(f"{SVG}text")
+                if one.get("x") == found(tree, "c-series")[0].get("x")
+            }
+        ) == 2 + len(ends)
+
+
 def test_series_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="one value"):
         charts.trend(

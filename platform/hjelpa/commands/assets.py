@@ -3,7 +3,7 @@
 import click
 
 from hjelpa.commands._common import plain_errors, say
-from hjelpa.serving import ROOT
+from hjelpa.core.datadir import ROOT
 from hjelpa.web.assets import build_assets
 
 

@@ -1,6 +1,7 @@
 """`hjelpa db`: the database's roles and schema."""
 
 import os
+from typing import Any
 
 import click
 import psycopg
@@ -29,9 +30,12 @@ def make_roles(database: str) -> None:
             "Set HJELPA_SUPERUSER_URL to a superuser's address, such as postgresql://postgres@host/postgres."
         )
     passwords = {role: os.environ.get(f"HJELPA_{role.upper()}_PASSWORD", "") for role in ROLES}
+
+    def connect(name: str | None = None) -> psycopg.Connection[Any]:
+        return psycopg.connect(url, autocommit=True, dbname=name)
+
     try:
-        with psycopg.connect(url, autocommit=True) as server:
-            bootstrap(server, database, passwords)
+        bootstrap(connect, database, passwords)
     except psycopg.Error as error:
         raise Failure(f"The database refused: {str(error).strip().splitlines()[0]}") from error
     say(f"Roles and database {database} are in place.")

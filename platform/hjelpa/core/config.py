@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from sqlalchemy import make_url
+
+from hjelpa.core.datadir import ROOT, default_data_dir, find_socket_dirs
+
 Mode = Literal["production", "demo", "test"]
 
+LOCAL_URL = "http://127.0.0.1:8000"
+RELEASE = "0.1.0"
 ROLES = ("app", "auth", "network", "dispatch", "backup", "migrator")
 
 
@@ -27,10 +33,13 @@ class Settings:
     redis_url: str
     secret_key: str = field(repr=False)
     mode: Mode = "production"
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = LOCAL_URL
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
     sentry_dsn: str = field(default="", repr=False)
-    release: str = "0.1.0"
+    release: str = RELEASE
+    # How many proxies of ours stand in front, one behind the other; what more of them claim to be is not believed.
+    trusted_proxies: int = 0
+    metrics_token: str = field(default="", repr=False)
     data_dir: Path = Path(".hjelpa")
     app_user: str = "hjelpa_app"
     # Only the isolation tests switch this off, to prove that row level security alone is enough.
@@ -40,6 +49,13 @@ class Settings:
     def secure(self) -> bool:
         """Whether people reach the platform over TLS, and cookies may therefore demand it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """The names that a request may call us by, so that no other finds its way into an answer; None for any."""
+        if self.mode == "production":
+            return [urlsplit(self.public_url).hostname or ""]
+        return ["127.0.0.1", "localhost"] if self.mode == "demo" else None
 
     def url_for_role(self, role: str) -> str:
         """The database address of one role, for SQLAlchemy with psycopg 3."""
@@ -55,33 +71,55 @@ class Settings:
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Reads settings from environment variables; raises SettingsError naming every missing one."""
-    required = ("HJELPA_DATABASE_URL", "HJELPA_REDIS_URL", "HJELPA_SECRET_KEY")
-    missing = [name for name in required if not environ.get(name)]
-    if missing:
-        raise SettingsError(f"These settings are missing from the environment: {', '.join(missing)}.")
-    mode = environ.get("HJELPA_MODE", "production")
+    mode = environ.get("HJELPA_MODE") or "production"
     if mode not in ("production", "demo", "test"):
         raise SettingsError(f"HJELPA_MODE is {mode!r}; it must be production, demo or test.")
-    if len(environ["HJELPA_SECRET_KEY"]) < 32:
-        raise SettingsError("HJELPA_SECRET_KEY must have at least 32 characters.")
+    refuse_missing(environ, mode)
     settings = Settings(
         database_url=environ["HJELPA_DATABASE_URL"],
         redis_url=environ["HJELPA_REDIS_URL"],
         secret_key=environ["HJELPA_SECRET_KEY"],
         mode=mode,  # type: ignore[arg-type]  # narrowed by the check above
-        public_url=environ.get("HJELPA_PUBLIC_URL", "http://127.0.0.1:8000"),
+        public_url=environ.get("HJELPA_PUBLIC_URL") or LOCAL_URL,
         passwords={role: environ.get(f"HJELPA_{role.upper()}_PASSWORD", "") for role in ROLES},
         sentry_dsn=environ.get("HJELPA_SENTRY_DSN", ""),
-        release=environ.get("HJELPA_RELEASE", "0.1.0"),
-        data_dir=Path(environ.get("HJELPA_DATA_DIR", ".hjelpa")),
+        release=environ.get("HJELPA_RELEASE") or RELEASE,
+        trusted_proxies=_read_count(environ, "HJELPA_TRUSTED_PROXIES"),
+        metrics_token=environ.get("HJELPA_METRICS_TOKEN", ""),
+        data_dir=default_data_dir(ROOT, environ),
     )
-    refuse_demo_in_production(settings)
+    refuse_weak(settings)
+    refuse_demo_in_production(settings, environ)
     return settings
 
 
-def refuse_demo_in_production(settings: Settings) -> None:
+def refuse_missing(environ: Mapping[str, str], mode: str) -> None:
+    """Names all that is missing at once. In production people must reach us over TLS, at an address that we know."""
+    required = ["HJELPA_DATABASE_URL", "HJELPA_REDIS_URL", "HJELPA_SECRET_KEY"]
+    if mode == "production":
+        required.append("HJELPA_PUBLIC_URL")
+    missing = [name for name in required if not environ.get(name)]
+    if missing:
+        raise SettingsError(f"These settings are missing from the environment: {', '.join(missing)}.")
+
+
+def refuse_weak(settings: Settings) -> None:
+    """Refuses what would run, but not safely."""
+    if len(settings.secret_key) < 32:
+        raise SettingsError("HJELPA_SECRET_KEY must have at least 32 characters.")
+    if settings.metrics_token and len(settings.metrics_token) < 16:
+        raise SettingsError("HJELPA_METRICS_TOKEN must have at least 16 characters.")
+    public = urlsplit(settings.public_url)
+    if settings.mode == "production" and not (public.scheme == "https" and public.hostname):
+        raise SettingsError(
+            f"HJELPA_PUBLIC_URL is {settings.public_url!r}; in production it must be where people reach the platform "
+            "over TLS, such as https://hjelpa.example."
+        )
+
+
+def refuse_demo_in_production(settings: Settings, environ: Mapping[str, str]) -> None:
     """Demo sign-in and a database that is not the embedded one must never meet: anyone could walk in."""
-    embedded = is_embedded(settings.database_url)
+    embedded = is_embedded(settings, environ)
     if settings.mode == "demo" and not embedded:
         raise SettingsError(
             "Demo mode only runs on the embedded database. Unset HJELPA_MODE, or unset HJELPA_DATABASE_URL and use `make demo`."
@@ -92,6 +130,24 @@ def refuse_demo_in_production(settings: Settings) -> None:
         )
 
 
-def is_embedded(database_url: str) -> bool:
-    """The embedded server listens on a local socket only, so its address has no host before the path."""
-    return not urlsplit(database_url).hostname
+def is_embedded(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether the address leads to the embedded server of our data folder, and can lead nowhere else.
+
+    Asked of what the driver is really told, by libpq's rules: a numeric address or a service wins over the host,
+    and what the address leaves out is taken from the environment.
+    """
+    url = make_url(settings.url_for_role("app"))
+    told = url.get_dialect()().create_connect_args(url)[1]
+    if not told.keys() <= {"host", "dbname", "user", "password"}:
+        return False
+    if any(environ.get(name) for name in ("PGHOSTADDR", "PGSERVICE")):
+        return False
+    host = told.get("host") or environ.get("PGHOST", "")
+    return host.startswith("/") and Path(host).resolve() in find_socket_dirs(settings.data_dir)
+
+
+def _read_count(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name) or "0"
+    if not (text.isascii() and text.isdecimal()):
+        raise SettingsError(f"{name} is {text!r}; it must be a number, 0 or more.")
+    return int(text)

@@ -205,13 +205,15 @@ class CourseSection:
 
     `render` returns safe HTML (a rendered partial), or None when there is nothing to show; sections stand in the
     order of `order`. `events` adds lines to the page's one timeline. Neither is called without `permission`, nor
-    before the read has been written to the access log.
+    before the read has been written to the access log. `traces` returns the ids under which the citizen was read
+    before there was a course, so that the list of who has read is whole: asked of every feature, on or off.
     """
 
     permission: str
     render: Callable[[uuid.UUID], str | None] | None = None
     order: int = 50
     events: Callable[[uuid.UUID], Sequence[CourseEvent]] | None = None
+    traces: Callable[[uuid.UUID], Sequence[uuid.UUID]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

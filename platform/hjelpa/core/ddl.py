@@ -3,7 +3,7 @@
 Used by migrations only. The database roles themselves are made by `bootstrap` (a superuser's act, once per server).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,18 @@ ROLE_SETTINGS = {
 }
 
 FIXED_COLUMNS = {"tenant_id", "id", "created_at"}
+
+# Large objects belong to no table and no municipality: nobody makes any.
+LARGE_OBJECT_MAKERS = (
+    "lo_create(oid)",
+    "lo_creat(integer)",
+    "lo_from_bytea(oid, bytea)",
+    "lo_import(text)",
+    "lo_import(text, oid)",
+)
+
+# Rights on a whole table, or column by column.
+Rights = Sequence[str] | Mapping[str, Sequence[str]]
 
 
 def create_tenant_table(
@@ -49,13 +61,16 @@ def create_tenant_table(
 
 
 def create_shared_table(
-    name: str, *items: sa.Column[object] | sa.Constraint, grants: Mapping[str, Sequence[str]]
+    name: str, *items: sa.Column[object] | sa.Constraint, grants: Mapping[str, Rights]
 ) -> None:
-    """A table shared by nature (no tenant_id); `grants` maps a role to its rights."""
+    """A table shared by nature (no tenant_id); `grants` maps a role to its rights, or to columns by right."""
     op.create_table(name, *items)
     columns = [str(item.name) for item in items if isinstance(item, sa.Column)]
     for role, rights in grants.items():
-        grant(name, role, rights, columns)
+        if isinstance(rights, Mapping):
+            grant_columns(name, role, rights)
+        else:
+            grant(name, role, rights, columns)
 
 
 def grant(table: str, role: str, rights: Sequence[str], columns: Sequence[str]) -> None:
@@ -71,6 +86,11 @@ def grant(table: str, role: str, rights: Sequence[str], columns: Sequence[str]) 
 def let_role_see_all_tenants(table: str, role: str, columns: Mapping[str, Sequence[str]]) -> None:
     """Opens one tenant-owned table to one role across municipalities, for the named rights and columns only."""
     op.execute(f"create policy {role}_all on {table} for all to hjelpa_{role} using (true) with check (true)")
+    grant_columns(table, role, columns)
+
+
+def grant_columns(table: str, role: str, columns: Mapping[str, Sequence[str]]) -> None:
+    """Grants rights on the named columns only; deleting knows no columns."""
     for right, names in columns.items():
         if right == "delete":
             op.execute(f"grant delete on {table} to hjelpa_{role}")
@@ -78,8 +98,20 @@ def let_role_see_all_tenants(table: str, role: str, columns: Mapping[str, Sequen
             op.execute(f"grant {right} ({', '.join(names)}) on {table} to hjelpa_{role}")
 
 
-def bootstrap(server: Connection[object], database: str, passwords: Mapping[str, str]) -> None:
-    """Makes the roles and the empty database; safe to repeat. `server` is a superuser's autocommit connection."""
+def bootstrap(connect: Callable[..., Connection[object]], database: str, passwords: Mapping[str, str]) -> None:
+    """Makes the roles and the empty database; safe to repeat.
+
+    `connect` opens a superuser's autocommit connection, to the database it is given or to any.
+    """
+    with connect() as server:
+        _make_roles(server, passwords)
+        _make_database(server, database)
+    with connect(database) as inside:
+        for maker in LARGE_OBJECT_MAKERS:
+            inside.execute(f"revoke execute on function pg_catalog.{maker} from public".encode())
+
+
+def _make_roles(server: Connection[object], passwords: Mapping[str, str]) -> None:
     known = {row[0] for row in server.execute("select rolname from pg_roles")}  # type: ignore[index]
     if "hjelpa_owner" not in known:
         server.execute("create role hjelpa_owner nologin")
@@ -87,6 +119,9 @@ def bootstrap(server: Connection[object], database: str, passwords: Mapping[str,
         _make_login(server, role, passwords.get(role, ""), exists=f"hjelpa_{role}" in known)
     server.execute("grant hjelpa_owner to hjelpa_migrator")
     server.execute("alter role hjelpa_backup bypassrls")
+
+
+def _make_database(server: Connection[object], database: str) -> None:
     name = sql.Identifier(database)
     if not server.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
         server.execute(sql.SQL("create database {} owner hjelpa_owner").format(name))

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, UniqueConstraint, select, text
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hjelpa.core.contract import Job
 from hjelpa.core.database import WRITE, Base, Shared, db, network_session
-from hjelpa.core.isolation import TenantOwned
+from hjelpa.core.isolation import TenantOwned, get_tenant_id
 from hjelpa.core.types import Moment, Name, new_id, utcnow
 
 
@@ -34,13 +34,6 @@ class OutboxColumns:
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     error: Mapped[str | None] = mapped_column(Name)
 
-
-# What the dispatcher may see and do on either table: ids and states, never a payload.
-DISPATCH_COLUMNS = {
-    "select": ("id", "job", "key", "created_at", "run_at", "sent_at", "done_at", "dead_at", "attempts", "error"),
-    "insert": ("id", "job", "key", "run_at"),
-    "update": ("sent_at", "dead_at", "attempts"),
-}
 
 _PENDING = text("sent_at is null and done_at is null and dead_at is null")
 
@@ -70,11 +63,35 @@ class NetworkOutboxRow(OutboxColumns, Shared, Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
 
 
-def enqueue(job: Job, payload: Mapping[str, Any] | None = None, *, run_at: datetime | None = None) -> uuid.UUID:
-    """Asks for a job in the unit of work at hand; it is sent only if that commits. Payloads hold ids, not texts."""
+def enqueue(
+    job: Job,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    run_at: datetime | None = None,
+    key: str | None = None,
+) -> uuid.UUID:
+    """Asks for a job in the unit of work at hand; it is sent only if that commits. Payloads hold ids, not texts.
+
+    Of all that ask with the same `key`, even at the same moment, one gets a row; the others get that row's id.
+    """
     values = {"id": new_id(), "job": job.name, "payload": dict(payload or {}), "run_at": run_at or utcnow()}
+    if key is not None:
+        return _enqueue_once(job, {**values, "key": key})
     if job.scope == "tenant":
         db.session.add(OutboxRow(**values))
     else:
         network_session.add(NetworkOutboxRow(**values))
     return uuid.UUID(str(values["id"]))
+
+
+def _enqueue_once(job: Job, values: dict[str, Any]) -> uuid.UUID:
+    table: type[OutboxRow] | type[NetworkOutboxRow]
+    session: Session
+    if job.scope == "tenant":
+        table, unique, session = OutboxRow, ["tenant_id", "key"], db.session()
+        values["tenant_id"] = get_tenant_id()
+    else:
+        table, unique, session = NetworkOutboxRow, ["key"], network_session()
+    # A row that somebody else is just writing is waited for, and then found.
+    session.execute(insert(table).values(values).on_conflict_do_nothing(index_elements=unique))
+    return uuid.UUID(str(session.scalars(select(table.id).where(table.key == values["key"])).one()))

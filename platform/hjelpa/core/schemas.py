@@ -16,11 +16,15 @@ LONG_TEXT = 20_000
 SHORT_TEXT = 200
 
 # Control characters that no keyboard makes and PostgreSQL or XML refuses; tab and line breaks stay.
-_UNPRINTABLE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_CONTROLS = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F]
+# Embeddings, overrides and isolates of writing direction: one in a name turns the page around it. The plain marks
+# (U+200E, U+200F) stay, since names in Arabic or Hebrew may need them.
+_TURNS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_UNPRINTABLE = dict.fromkeys([*_CONTROLS, *_TURNS])
 
 
 def printable(text: str) -> str:
-    """Text as it may be kept and searched for: no control characters, line breaks alike, no space around it."""
+    """Text as it may be kept and searched for: no control characters, nothing that turns its direction, line breaks alike, no space around it."""
     return text.translate(_UNPRINTABLE).replace("\r\n", "\n").strip()
 
 

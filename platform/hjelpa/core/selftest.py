@@ -57,6 +57,11 @@ _BYPASSES = text(
     from pg_class c cross join lateral aclexplode(c.relacl) g left join pg_roles r on r.oid = g.grantee
     where c.relnamespace = 'public'::regnamespace and g.grantee <> c.relowner
       and (g.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN') or g.grantee = 0)
+    union all
+    select format('hjelpa_app may keep large objects with %s', p.oid::regprocedure) from pg_proc p
+    where p.pronamespace = 'pg_catalog'::regnamespace
+      and p.proname in ('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_import')
+      and has_function_privilege('hjelpa_app', p.oid, 'execute')
     order by 1
     """
 )

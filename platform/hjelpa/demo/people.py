@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hjelpa.core.database import auth_session
 from hjelpa.demo.towns import JOINED, DemoTown
 from modules.citizens.demo_tools import make_id
-from tenants.identity.models import Account, Organisation, OrganisationMember
+from tenants.identity.models import Account, Membership, Organisation, OrganisationMember
 
 FIRST_NAMES = (
     *("Anne", "Arne", "Berit", "Bjørn", "Cathrine", "Dag", "Elin", "Erik", "Frida", "Geir", "Gro", "Hanne"),
@@ -103,17 +103,35 @@ def staff_of(town: DemoTown) -> Staff:
     return Staff(tuple(helpers), leader, administrator)
 
 
-def add_people(staffs: Sequence[Staff]) -> None:
-    """Adds accounts, organisations and their members that are missing, through the role auth.
+def seat_id(town: DemoTown, person: Person) -> uuid.UUID:
+    return make_id(Random(f"seat:{town.slug}:{person.email}"), JOINED)
 
-    Seats in a municipality are not made here but together with its data (see `seed`).
-    """
+
+def add_people(towns: Sequence[DemoTown]) -> None:
+    """Adds accounts, seats, organisations and their members that are missing, through the role auth."""
+    staffs = [staff_of(town) for town in towns]
     people = {person for staff in staffs for person, _ in staff.seats} | {row[3] for row in ORGANISATIONS}
     accounts = [
         {"id": person.account_id, "email": person.email, "name": person.name}
         for person in sorted(people, key=lambda person: person.email)
     ]
     auth_session.execute(insert(Account).values(accounts).on_conflict_do_nothing(index_elements=["email"]))
+    seats = [
+        {
+            "tenant_id": town.id,
+            "id": seat_id(town, person),
+            "account_id": person.account_id,
+            "name": person.name,
+            "roles": [role],
+        }
+        for town, staff in zip(towns, staffs, strict=True)
+        for person, role in staff.seats
+    ]
+    auth_session.execute(insert(Membership).values(seats).on_conflict_do_nothing())
+    _add_organisations()
+
+
+def _add_organisations() -> None:
     organisations, members = [], []
     for name, shell, role, person in ORGANISATIONS:
         random = Random(f"organisation:{name}")

@@ -19,17 +19,17 @@ from hjelpa.core.database import auth_session, commit_all, db
 from hjelpa.core.demo import Town
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.migrate import analyze
+from hjelpa.core.outbox import OutboxRow
 from hjelpa.core.permissions import features_of
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
-from hjelpa.demo.people import Staff, add_people, staff_of
-from hjelpa.demo.towns import JOINED, TOWNS, DemoTown, add_towns
-from modules.citizens.demo_tools import make_id
+from hjelpa.demo.people import add_people, seat_id, staff_of
+from hjelpa.demo.towns import TOWNS, DemoTown, add_towns
 from network.benchmarks.demo import release_past
 from network.benchmarks.jobs import contribute
-from tenants.identity.models import Membership
 
 NEWEST_QUARTER = timedelta(days=92)
+FILLED = "demo.filled"
 
 
 def seed(
@@ -37,17 +37,17 @@ def seed(
 ) -> None:
     """Seeds what is missing and nothing else; an interrupted run goes on with the towns that were not finished.
 
-    A municipality's seats and data are committed together, so that it has either all of it or none: having seats
-    is the mark that it is done. The figures then travel as they do every night, and the releases of earlier quarters
+    A municipality's data are committed together with the mark that they are there, so that it has either all of
+    them or none. The figures then travel as they do every night, and the releases of earlier quarters
     are made; the newest quarter is left for the network's editor. `say` gets one sentence per step.
     """
     today = today or utcnow().astimezone(LOCAL).date()
     towns = tuple(towns)
     with app.app_context():
         add_towns(towns)
-        add_people([staff_of(town) for town in towns])
+        add_people(towns)
         auth_session.commit()
-    missing = [town for town in towns if not _is_seeded(app, town)]
+    missing = [town for town in towns if not _is_filled(app, town)]
     # Two at a time, the largest first: while PostgreSQL stores the one, Python makes up the other.
     with ThreadPoolExecutor(max_workers=2) as pool:
         ordered = sorted(missing, key=lambda town: -town.size)
@@ -75,20 +75,22 @@ def _contribute(app: Flask, town: DemoTown) -> None:
         commit_all()
 
 
-def _is_seeded(app: Flask, town: DemoTown) -> bool:
+def _is_filled(app: Flask, town: DemoTown) -> bool:
     with app.app_context(), tenant_scope(town.id, read_only=True):
-        return db.session.scalar(select(Membership.id).limit(1)) is not None
+        return db.session.scalar(select(OutboxRow.id).where(OutboxRow.key == FILLED)) is not None
 
 
 def _fill(app: Flask, town: DemoTown, today: date) -> None:
     # A database session belongs to one municipality, and lives as long as the application context.
     with app.app_context(), tenant_scope(town.id):
         _fill_entered(features_of(app), town, today)
+        # Marked as any work is: done, in the transaction of its effect.
+        db.session.add(OutboxRow(job=FILLED, key=FILLED, done_at=utcnow()))
         commit_all()
 
 
 def _fill_entered(features: Features, town: DemoTown, today: date) -> None:
-    seats = _add_seats(town, staff_of(town))
+    staff = staff_of(town)
     for manifest in features.manifests:
         if manifest.demo is None:
             continue
@@ -100,24 +102,9 @@ def _fill_entered(features: Features, town: DemoTown, today: date) -> None:
                 opened_on=town.opened_on,
                 today=today,
                 size=town.size,
-                helpers=[seat.id for seat in seats if "helper" in seat.roles],
-                leader=next(seat.id for seat in seats if "leader" in seat.roles),
+                helpers=[seat_id(town, person) for person in staff.helpers],
+                leader=seat_id(town, staff.leader),
                 # One per feature, so that a new feature changes nothing in the others' data.
                 random=Random(f"{manifest.name}:{town.slug}"),
             )
         )
-
-
-def _add_seats(town: DemoTown, staff: Staff) -> list[Membership]:
-    seats = [
-        Membership(
-            id=make_id(Random(f"seat:{town.slug}:{person.email}"), JOINED),
-            account_id=person.account_id,
-            name=person.name,
-            roles=[role],
-        )
-        for person, role in staff.seats
-    ]
-    db.session.add_all(seats)
-    db.session.flush()
-    return seats

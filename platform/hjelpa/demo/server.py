@@ -12,20 +12,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from hjelpa.core.datadir import EmbeddedError, default_data_dir, refuse_private_data_dir
+from hjelpa.core.datadir import ROOT, EmbeddedError, default_data_dir, refuse_private_data_dir
 from hjelpa.core.stopping import STOP_SIGNALS, StopSignal
 from hjelpa.demo.children import Child, start_child
-from hjelpa.serving import ROOT, gunicorn_command
+from hjelpa.serving import gunicorn_command
 from hjelpa.web.assets import AssetError, build_assets
 
 GIGABYTE = 1024**3
 START_SECONDS = 60.0
 # RQ waits for the job at hand, gunicorn for the requests at hand; after that nobody is asked any more.
 END_SECONDS = 15.0
+SETTINGS = "settings.json"
 
 
 class DemoError(Exception):
@@ -55,7 +56,7 @@ class Demo:
         self.environ = environ
         self.started = time.monotonic()
         self.parent = os.getppid()
-        self.data_dir = default_data_dir(ROOT, dict(environ))
+        self.data_dir = default_data_dir(ROOT, environ)
         self.children: list[Child] = []
         self.sign_ins: list[tuple[str, str]] = []
 
@@ -71,9 +72,10 @@ class Demo:
         build_assets(ROOT, self.say)
         stack.callback(self.end_children)
         environ = self.start_servers(port)
+        stack.enter_context(tell_settings(self.data_dir, environ))
         self.prepare(environ)
         self.say("Starting web, worker and scheduler")
-        self.start("web", gunicorn_command(f"127.0.0.1:{port}"), environ)
+        self.start("web", gunicorn_command(f"127.0.0.1:{port}", application="hjelpa.demo.wsgi:app"), environ)
         self.wait_until_ready(port)
         # Last, so that they do not take the processor from the pages that somebody waits for.
         for name in ("scheduler", "worker"):
@@ -211,6 +213,30 @@ def only_one(data_dir: Path) -> Iterator[IO[str]]:
                 f"A demo is already running on {data_dir}: stop it, or set HJELPA_DATA_DIR to another folder."
             ) from None
         yield file
+
+
+@contextmanager
+def tell_settings(data_dir: Path, environ: Mapping[str, str]) -> Iterator[None]:
+    """Leaves the running demo's settings, readable by its owner only, for commands that are run beside it."""
+    path = data_dir / SETTINGS
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump({name: value for name, value in environ.items() if name.startswith("HJELPA_")}, file)
+    yield
+    path.unlink(missing_ok=True)
+
+
+def find_running(data_dir: Path) -> dict[str, str] | None:
+    """The settings of the demo that runs on this data folder; None when none does."""
+    try:
+        with (data_dir / "demo.lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with suppress(OSError, ValueError):
+            return dict(json.loads((data_dir / SETTINGS).read_text(encoding="utf-8")))
+    except OSError:
+        pass
+    return None
 
 
 def keep_secret(path: Path) -> str:

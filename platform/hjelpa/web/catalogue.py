@@ -57,7 +57,7 @@ def untranslated(language: str) -> Sequence[str]:
 def update(language: str, also: Sequence[Path] = (), words: Mapping[str, str] | None = None) -> None:
     """Adds new texts and drops those no longer in use.
 
-    Translations in the `also` files, and then `words`, fill texts that have none yet.
+    Translations in the `also` files replace those there are; `words` fill texts that have none yet.
     """
     file = catalogue_file(language)
     catalogue = read(language) if file.exists() else Catalog(locale=language, charset="utf-8", fuzzy=False)
@@ -66,20 +66,17 @@ def update(language: str, also: Sequence[Path] = (), words: Mapping[str, str] | 
     catalogue.obsolete.clear()
     for other in also:
         with other.open("rb") as stream:
-            _fill(
-                catalogue,
-                {message.id: message.string for message in read_po(stream, locale=language) if message.id},
-            )
-    _fill(catalogue, words or {})
+            _take({message.id: message.string for message in read_po(stream, locale=language)}, into=catalogue)
+    _take(words or {}, into=catalogue, only_missing=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:
         write_po(stream, catalogue, width=110, sort_output=True, no_location=True)
 
 
-def _fill(catalogue: Catalog, words: Mapping[Any, Any]) -> None:
+def _take(words: Mapping[Any, Any], *, into: Catalog, only_missing: bool = False) -> None:
     for text, translation in words.items():
-        known = catalogue.get(text)
-        if known is not None and not _complete(known.string):
+        known = into.get(text) if text else None
+        if known is not None and _complete(translation) and not (only_missing and _complete(known.string)):
             known.string = translation
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -49,6 +50,9 @@ def _page(name: str, code: int) -> str:
 
 def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:
     """Headers that say how to do it right (Allow, Retry-After), without the library's own body type."""
+    if isinstance(error, RateLimitExceeded):
+        # The longest it can take; asking the counter for the rest would need it to be there.
+        return [("Retry-After", str(error.limit.limit.get_expiry()))]
     return [
         (name, value) for name, value in error.get_headers(request.environ) if name in ("Allow", "Retry-After")
     ]

@@ -82,6 +82,7 @@ class Shell:
     label: str = ""
     logo_url: str | None = None
     footer: tuple[Link, ...] = ()
+    language: str = "nb"
 
     @property
     def current_place(self) -> Place | None:

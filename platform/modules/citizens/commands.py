@@ -1,28 +1,68 @@
 """What changes citizens and courses. Nothing here commits: that is the request's or the job's own act."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
-from hjelpa.core.isolation import get_tenant_id
-from hjelpa.core.types import utcnow
+from hjelpa.core.isolation import TenantOwned, get_tenant_id
+from hjelpa.core.types import new_id, utcnow
+from hjelpa.core.visitor import Seat
 from modules.citizens.models import CircleReason, Citizen, Conversation, Course, Responsibility
+from modules.citizens.queries import Head
 from modules.citizens.rules import REASON_HOLDS
+from tenants.notices.queries import notify
+
+COLLEAGUE_TALKED = NoticeKind(
+    "citizens.colleague_talked",
+    _l("A colleague held a conversation"),
+    _l("%(name)s has held a conversation in a course that you are responsible for"),
+    "citizens.course",
+)
 
 
-def begin_course(*, name: str, phone: str, age_band: str, helper_id: uuid.UUID, at: datetime) -> uuid.UUID:
-    """A new citizen with a course of help and somebody who answers for it; returns the course's id."""
-    citizen = Citizen(name=name, phone=phone or None, age_band=age_band)
-    course = Course(citizen_id=citizen.id, opened_at=at)
-    responsibility = Responsibility(course_id=course.id, membership_id=helper_id, since_at=at)
+def begin_course(
+    *,
+    name: str,
+    phone: str,
+    age_band: str,
+    helper_id: uuid.UUID,
+    at: datetime,
+    citizen_id: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """A course of help with somebody who answers for it; returns the course's id.
+
+    Its citizen is a new one, or the one with `citizen_id`, who then gets the name, the age band and the telephone
+    number given now; a number left out is no reason to forget the old one.
+    """
+    if citizen_id is None:
+        citizen = Citizen(name=name, phone=phone or None, age_band=age_band)
+        db.session.add(citizen)
+        db.session.flush()
+        citizen_id = citizen.id
+    else:
+        # In a hurry people write names in small letters: the same name keeps the letters it had.
+        kept = case((func.lower(Citizen.name) == func.lower(name), Citizen.name), else_=name)
+        newest = {"name": kept, "age_band": age_band} | ({"phone": phone} if phone else {})
+        db.session.execute(update(Citizen).where(Citizen.id == citizen_id).values(newest))
+    course = Course(citizen_id=citizen_id, opened_at=at)
     # One after the other: the keys between them are the database's, not the ORM's.
-    for thing in (citizen, course, responsibility):
+    for thing in (course, Responsibility(course_id=course.id, membership_id=helper_id, since_at=at)):
         db.session.add(thing)
         db.session.flush()
     return course.id
+
+
+def keep_open(course_id: uuid.UUID) -> bool:
+    """Holds an open course open until the request ends; False when it has ended already."""
+    closed_at = select(Course.closed_at).where(Course.id == course_id).with_for_update(read=True)
+    return db.session.execute(closed_at).scalar_one() is None
 
 
 def add_conversation(
@@ -35,20 +75,45 @@ def add_conversation(
     happened: str,
     next_step: str,
     next_step_at: datetime | None,
-) -> None:
-    """A conversation held. `key` becomes its id, so that the same form sent twice is one conversation."""
-    values = {
-        "tenant_id": get_tenant_id(),
-        "id": key,
+) -> bool:
+    """A conversation held. `key` becomes its id, so that the same form sent twice is one conversation.
+
+    The same key with other words is another conversation: what somebody wrote is never dropped. False when this very
+    conversation had been received already.
+    """
+    said = {
         "course_id": course_id,
         "membership_id": helper_id,
-        "held_at": at,
         "matters": matters,
         "happened": happened,
         "next_step": next_step,
         "next_step_at": next_step_at,
     }
-    db.session.execute(insert(Conversation).values(values).on_conflict_do_nothing())
+    return insert_once(Conversation, key, said, {"held_at": at}) is not None
+
+
+def insert_once(
+    model: type[TenantOwned], key: uuid.UUID, said: Mapping[str, Any], noted: Mapping[str, Any]
+) -> uuid.UUID | None:
+    """Inserts what a form sent under the form's key, and returns its id; None when the very same had come already.
+
+    `said` is what somebody wrote, by which the same is known from something else, and `noted` what we add. A key
+    that is taken by something else (the form was changed and sent again) is replaced by a new one.
+    """
+    row = {"tenant_id": get_tenant_id(), **said, **noted}
+    for id in (key, new_id()):
+        added = insert(model).values(id=id, **row).on_conflict_do_nothing().returning(model.id)
+        if db.session.execute(added).scalar_one_or_none() is not None:
+            return id
+        if is_received(model, id, said):
+            return None
+    raise RuntimeError("a new id is taken")
+
+
+def is_received(model: type[TenantOwned], id: uuid.UUID, said: Mapping[str, Any]) -> bool:
+    """Whether there is a row with this id that says the same."""
+    same = [getattr(model, name) == value for name, value in said.items()]
+    return db.session.execute(select(model.id).where(model.id == id, *same)).first() is not None
 
 
 def end_course(course_id: uuid.UUID, ending: str) -> bool:
@@ -73,3 +138,10 @@ def give_reason(citizen_id: uuid.UUID, reader: uuid.UUID, reason: str) -> None:
             citizen_id=citizen_id, membership_id=reader, reason=reason, expires_at=utcnow() + REASON_HOLDS
         )
     )
+
+
+def tell_responsible(head: Head, seat: Seat) -> None:
+    """Tells those who answer for a course that somebody else has held a conversation in it."""
+    for turn in head.responsible:
+        if turn.membership_id != seat.id:
+            notify(turn.membership_id, COLLEAGUE_TALKED, {"name": seat.name}, {"course_id": head.id})

@@ -1,19 +1,20 @@
 """What today, search and the leader's page get from citizens and courses."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import LeaderFigure, Period, SearchHit, TodayRow
-from hjelpa.core.schemas import LOCAL, local_moment
+from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import day
 from modules.citizens import caseload, queries
 from modules.citizens.listing import AddressOf
+from modules.citizens.rules import end_of_day
 
 MOST_ROWS = 50
 MOST_HITS = 10
@@ -21,8 +22,7 @@ MOST_HITS = 10
 
 def list_today() -> Sequence[TodayRow]:
     """Agreements that fall today or have slipped, in the courses that the person answers for."""
-    tomorrow = utcnow().astimezone(LOCAL).date() + timedelta(days=1)
-    rows = caseload.list_due(get_seat().id, local_moment(tomorrow, time()), limit=MOST_ROWS)
+    rows = caseload.list_due(get_seat().id, end_of_day(utcnow()), limit=MOST_ROWS)
     address = AddressOf("citizens.course", "course_id")
     kind, action = gettext("Agreement"), gettext("Open")
     return [TodayRow(row.next_step_at, row.name, row.next_step, address(row.id), action, kind) for row in rows]

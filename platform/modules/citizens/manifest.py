@@ -13,6 +13,7 @@ from hjelpa.core.contract import (
     SearchSource,
     TodaySource,
 )
+from modules.citizens.commands import COLLEAGUE_TALKED
 from modules.citizens.demo import fill
 from modules.citizens.figures import list_figures, list_today, search
 from modules.citizens.indicators import INDICATORS
@@ -26,15 +27,20 @@ manifest = Manifest(
     folder=Path(__file__).parent,
     blueprints=(blueprint,),
     permissions=(
-        Permission("citizens.read", _l("Open courses of help in the own circle"), ("helper", "leader")),
         Permission(
-            "citizens.oversee", _l("See all courses of help, without names outside the own circle"), ("leader",)
+            "citizens.read",
+            _l("Open courses of help that one is or has been responsible for"),
+            ("helper", "leader"),
+        ),
+        Permission(
+            "citizens.oversee", _l("See all courses of help, without the names in other people's"), ("leader",)
         ),
     ),
     navigation=(NavItem("citizens.index", _l("Courses"), "course", "citizens.read", "work", order=20),),
     indicators=INDICATORS,
     today=(TodaySource("citizens.read", list_today),),
-    search=(SearchSource(_l("Citizens in your circle"), "citizens.read", search),),
+    search=(SearchSource(_l("Citizens you are or have been responsible for"), "citizens.read", search),),
+    notices=(COLLEAGUE_TALKED,),
     guide=(
         GuidePassage("courses", ("citizens.index",)),
         GuidePassage("course", ("citizens.course",)),

@@ -83,9 +83,9 @@ def conversation(course_id: uuid.UUID) -> ResponseReturnValue:
 @access("citizens.read")
 def add_conversation(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
-    if head.closed_at is not None:
-        return _has_ended(course_id)
     form = Form.read(ConversationInput, request.form)
+    if not commands.keep_open(course_id):
+        return _conversation_page(head, form, ended=True), 409
     talk.refuse_silence(form)
     talk.refuse_half_an_agreement(form)
     now = utcnow()
@@ -93,15 +93,22 @@ def add_conversation(course_id: uuid.UUID) -> ResponseReturnValue:
     if not form.ok:
         return _conversation_page(head, form), 422
     said = {name: form.values[name] for name in ("key", "matters", "happened", "next_step")}
-    commands.add_conversation(course_id, helper_id=get_seat().id, at=now, next_step_at=next_at, **said)
-    flash(talk.receipt(next_at, get_seat().name), "success")
+    if commands.add_conversation(course_id, helper_id=get_seat().id, at=now, next_step_at=next_at, **said):
+        commands.tell_responsible(head, get_seat())
+    flash(talk.receipt(next_at, head.names), "success")
     return redirect(url_for("citizens.course", course_id=course_id), 303)
 
 
-def _conversation_page(head: Head, form: Form) -> str:
+def _conversation_page(head: Head, form: Form, *, ended: bool = False) -> str:
+    """The form; `ended` when the course was ended meanwhile: what was typed is shown and can no longer be saved here."""
     citizen = queries.find_citizen(head.citizen_id)
     return render_template(
-        "citizens/conversation.html", head=head, citizen=citizen, form=form, form_errors=form.errors
+        "citizens/conversation.html",
+        head=head,
+        citizen=citizen,
+        form=form,
+        form_errors=ended or form.errors,
+        ended=ended,
     )
 
 
@@ -184,7 +191,8 @@ def _reason_page(head: Head, form: Form) -> str:
 @access("citizens.read")
 def access_log(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
-    names, reads = names_by_id(), list_reads(head.citizen_id, limit=SHOWN_READS)
+    subjects = [head.citizen_id, *sections.list_traces(course_id)]
+    names, reads = names_by_id(), list_reads(subjects, limit=SHOWN_READS)
     rows: list[dict[str, Any]] = [
         {
             "when": moment(read.created_at),

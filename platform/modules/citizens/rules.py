@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from hjelpa.core.schemas import LOCAL
+from hjelpa.core.schemas import LOCAL, local_moment
 
 REASON_HOLDS = timedelta(hours=8)
 SHORTEST_REASON = 10
@@ -43,8 +43,13 @@ def may_end(*, responsible_now: bool, oversees: bool) -> bool:
 
 
 def is_reason(words: str) -> bool:
-    """Whether a stated reason says anything: a few words, not a keystroke repeated."""
-    return len(words) >= SHORTEST_REASON and len(set(words.lower())) > 3
+    """Whether a stated reason is long enough to say anything. Whether it is a good one, whoever reads the log decides."""
+    return len(words) >= SHORTEST_REASON
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The local midnight that ends today: what is agreed for before it is due today, or has slipped."""
+    return local_moment(now.astimezone(LOCAL).date() + timedelta(days=1), time())
 
 
 def missing_parts(step: str, day: str, hour: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
-from hjelpa.core.schemas import LONG_TEXT, Input, choice_field, text_field
+from hjelpa.core.schemas import Input, choice_field, text_field
 from hjelpa.core.types import new_id
-from modules.citizens.talk import day_field, hour_field, step_field
+from modules.citizens.talk import day_field, happened_field, hour_field, matters_field, step_field
 
 AGES: dict[str, str | LazyString] = {
     "child": _l("Child, up to 12 years"),
@@ -40,12 +40,8 @@ class ConversationInput(Input):
     """A conversation, in the citizen's own words; `talk.py` says what must be there together."""
 
     key = FormKey()
-    matters = text_field(
-        _l("What matters to you?"), hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False
-    )
-    happened = text_field(
-        _l("What has happened to you?"), hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False
-    )
+    matters = matters_field()
+    happened = happened_field()
     next_step = step_field(required=False)
     next_date = day_field(required=False)
     next_time = hour_field(required=False)
@@ -60,7 +56,7 @@ class ReasonInput(Input):
 
     reason = text_field(
         _l("Why do you need to read this?"),
-        hint=_l("The citizen can see who has read, and why."),
+        hint=_l("The citizen may be shown who has read, and why."),
         limit=1000,
         missing=_l("Write why you need to read this"),
     )

@@ -38,6 +38,12 @@ def list_events(course_id: uuid.UUID) -> list[CourseEvent]:
     return [event for events in told for event in events]
 
 
+def list_traces(course_id: uuid.UUID) -> list[uuid.UUID]:
+    """The ids under which the citizen was read before there was a course. A trace stays, whatever is switched off."""
+    sections = [section for manifest in features().manifests for section in manifest.course_sections]
+    return [id for section in sections if section.traces is not None for id in section.traces(course_id)]
+
+
 def page_words(endpoint: str) -> str:
     """A page as people call it: by its own words, else by the feature it belongs to."""
     if endpoint in _PAGES:

@@ -1,11 +1,22 @@
 """A conversation as forms ask for it: two open questions, and the agreed next step with its day and time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
-from hjelpa.core.schemas import LOCAL, LocalDate, LocalTime, date_field, local_moment, text_field, time_field
+from hjelpa.core.schemas import (
+    LOCAL,
+    LONG_TEXT,
+    LocalDate,
+    LocalTime,
+    date_field,
+    local_moment,
+    text_field,
+    time_field,
+)
 from hjelpa.core.types import utcnow
 from hjelpa.web.forms import Form
 from hjelpa.web.i18n import moment
@@ -23,6 +34,18 @@ _PROBLEMS: dict[TimeProblem, tuple[str, object]] = {
     "time_passed": ("next_time", _l("This time has passed. Choose a later time.")),
     "too_far": ("next_date", _l("This day is more than two years away. Check the year.")),
 }
+
+
+def matters_field() -> fields.String:
+    return _question(_l("What matters to you?"))
+
+
+def happened_field() -> fields.String:
+    return _question(_l("What has happened to you?"))
+
+
+def _question(words: LazyString) -> fields.String:
+    return text_field(words, hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False)
 
 
 def step_field(*, required: bool = True) -> fields.String:
@@ -76,9 +99,9 @@ def read_next_step(form: Form, *, earliest: datetime) -> datetime | None:
     return local_moment(day, hour)
 
 
-def receipt(next_at: datetime | None, name: str) -> str:
-    """What happens next and who does it, after a conversation. It names no citizen: receipts travel in a cookie."""
+def receipt(next_at: datetime | None, responsible: Sequence[str]) -> str:
+    """What happens next and who answers for it, after a conversation. It names no citizen: receipts travel in a cookie."""
     said = _l("The conversation is saved. The next step is agreed for %(when)s; %(name)s is responsible.")
     if next_at is None:
         said = _l("The conversation is saved. No next step was agreed; %(name)s is responsible.")
-    return str(said) % {"when": moment(next_at), "name": name}
+    return str(said) % {"when": moment(next_at), "name": gettext(" and ").join(responsible)}

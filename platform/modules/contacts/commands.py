@@ -7,13 +7,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
-from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.visitor import Seat
-from modules.citizens.commands import add_conversation, begin_course
+from modules.citizens.commands import add_conversation, begin_course, insert_once, is_received
+from modules.citizens.models import Conversation
 from modules.contacts.models import Contact
 from tenants.notices.queries import notify
 
@@ -25,19 +24,23 @@ TAKEN_OVER = NoticeKind(
 )
 
 
-def register(values: Mapping[str, Any], *, holder: uuid.UUID, at: datetime, next_step_at: datetime) -> uuid.UUID:
-    """A contact received now, held by whoever registered it; the same form sent twice is one contact."""
+def register(
+    values: Mapping[str, Any],
+    *,
+    holder: uuid.UUID,
+    now: datetime,
+    received_at: datetime | None,
+    next_step_at: datetime,
+) -> uuid.UUID:
+    """A contact held by whoever registered it, received now unless a time is given; returns its id.
+
+    The same form sent twice is one contact. Sent again with other words it is another: nothing written is dropped.
+    """
     names = ("made_by", "consent", "channel", "name", "phone", "words", "next_step")
-    row = {
-        **{name: values[name] for name in names},
-        "tenant_id": get_tenant_id(),
-        "id": values["key"],
-        "received_at": at,
-        "next_step_at": next_step_at,
-        "membership_id": holder,
-    }
-    db.session.execute(insert(Contact).values(row).on_conflict_do_nothing())
-    return uuid.UUID(str(values["key"]))
+    said = {name: values[name] for name in names} | {"next_step_at": next_step_at}
+    noted: dict[str, Any] = {"membership_id": holder}
+    (noted if received_at is None else said)["received_at"] = received_at or now
+    return insert_once(Contact, values["key"], said, noted) or values["key"]
 
 
 def lock(contact_id: uuid.UUID) -> Contact | None:
@@ -54,14 +57,28 @@ def take_over(contact: Contact, seat: Seat) -> None:
 
 
 def hold_first_conversation(
-    contact: Contact, seat: Seat, values: Mapping[str, Any], *, at: datetime, next_step_at: datetime
+    contact: Contact,
+    seat: Seat,
+    values: Mapping[str, Any],
+    *,
+    citizen_id: uuid.UUID | None,
+    at: datetime,
+    next_step_at: datetime,
 ) -> uuid.UUID:
-    """Turns a locked contact into a course of help with its first conversation; returns the course's id."""
+    """Turns a locked contact into a course of help with its first conversation; returns the course's id.
+
+    The course is a new citizen's, or that of somebody who comes back (`citizen_id`).
+    """
     take_over(contact, seat)
-    course_id = begin_course(
-        name=values["name"], phone=values["phone"], age_band=values["age_band"], helper_id=seat.id, at=at
-    )
+    who = {name: values[name] for name in ("name", "phone", "age_band")}
+    course_id = begin_course(**who, helper_id=seat.id, at=at, citizen_id=citizen_id)
     said = {name: values[name] for name in ("key", "matters", "happened", "next_step")}
     add_conversation(course_id, helper_id=seat.id, at=at, next_step_at=next_step_at, **said)
     contact.course_id, contact.first_conversation_at = course_id, at
     return course_id
+
+
+def has_first_conversation(contact: Contact, values: Mapping[str, Any]) -> bool:
+    """Whether these very words are the conversation that the contact's course holds under this form's key."""
+    said = {name: values[name] for name in ("matters", "happened", "next_step")}
+    return is_received(Conversation, values["key"], {"course_id": contact.course_id, **said})

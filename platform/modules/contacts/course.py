@@ -1,4 +1,4 @@
-"""The contact's line in the timeline of the course that it became."""
+"""What a contact adds to the course that it became: its line in the timeline, and who read it while it waited."""
 
 import uuid
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from hjelpa.core.contract import CourseEvent
-from modules.contacts.queries import list_of_course
+from modules.contacts.queries import list_behind, list_of_course
 from modules.contacts.schemas import CHANNELS
 
 
@@ -22,3 +22,8 @@ def list_events(course_id: uuid.UUID) -> Sequence[CourseEvent]:
         )
         for row in list_of_course(course_id)
     ]
+
+
+def list_traces(course_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The contacts that led to a course of the same citizen, under whose ids they were read while they waited."""
+    return list_behind(course_id)

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import Counts, LeaderFigure, SearchHit, TodayRow
+from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import day, decimal
 from modules.citizens.figures import MOST_HITS, MOST_ROWS, this_year
@@ -16,12 +17,19 @@ from modules.contacts.rules import wait_in_days
 
 
 def list_today() -> Sequence[TodayRow]:
-    """Everyone who waits for the person's own next step, by its agreed time."""
+    """Those who wait for the person's own next step today, and those whom nobody has any more."""
     address, unnamed = AddressOf("contacts.show", "contact_id"), gettext("Without a name")
-    kind, action = gettext("Contact"), gettext("Open")
+    mine, nobodys, action = gettext("Contact"), gettext("Contact that nobody is responsible for"), gettext("Open")
     return [
-        TodayRow(row.next_step_at, row.name or unnamed, row.next_step, address(row.id), action, kind)
-        for row in queries.list_held_by(get_seat().id, limit=MOST_ROWS)
+        TodayRow(
+            row.next_step_at,
+            row.name or unnamed,
+            row.next_step,
+            address(row.id),
+            action,
+            nobodys if row.deserted else mine,
+        )
+        for row in queries.list_today(get_seat().id, utcnow(), limit=MOST_ROWS)
     ]
 
 

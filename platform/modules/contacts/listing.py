@@ -47,9 +47,12 @@ def show_contacts(rows: Sequence[AnyRow], now: datetime) -> list[ContactRow]:
 
 
 def waited_words(received: datetime, now: datetime) -> str:
-    """How long somebody has waited, in words."""
-    return _in_words(days_waited(received, now))
+    """How long somebody has waited, as a sentence."""
+    days = days_waited(received, now)
+    return str(
+        ngettext("Has waited %(num)s day.", "Has waited %(num)s days.", days) if days else gettext("Came today.")
+    )
 
 
 def _in_words(days: int) -> str:
-    return str(ngettext("%(num)s day", "%(num)s days", days) if days else gettext("Since today"))
+    return str(ngettext("%(num)s day", "%(num)s days", days) if days else gettext("Came today"))

@@ -15,7 +15,7 @@ from hjelpa.core.contract import (
     TodaySource,
 )
 from modules.contacts.commands import TAKEN_OVER
-from modules.contacts.course import list_events
+from modules.contacts.course import list_events, list_traces
 from modules.contacts.demo import fill
 from modules.contacts.figures import list_figures, list_today, search
 from modules.contacts.indicators import INDICATORS
@@ -47,6 +47,6 @@ manifest = Manifest(
         GuidePassage("first-conversation", ("contacts.first_conversation", "contacts.hold_first_conversation")),
     ),
     figures=(FigureSource("citizens.oversee", list_figures, order=10),),
-    course_sections=(CourseSection("contacts.read", events=list_events),),
+    course_sections=(CourseSection("contacts.read", events=list_events, traces=list_traces),),
     demo=fill,
 )

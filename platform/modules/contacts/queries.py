@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 from functools import cache
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.orm import aliased
 
 from hjelpa.core.contract import Counts, Period
 from hjelpa.core.database import db
@@ -28,6 +29,7 @@ from hjelpa.core.types import Moment, utcnow
 from modules.citizens.models import Course
 from modules.citizens.paging import PAGE_SIZE, counted, one
 from modules.citizens.queries import AnyRow, in_circle
+from modules.citizens.rules import end_of_day
 from modules.contacts.indicators import met_within_a_week
 from modules.contacts.models import Contact
 from tenants.identity.models import Membership
@@ -128,11 +130,25 @@ def list_of_course(course_id: uuid.UUID) -> Sequence[AnyRow]:
     return db.session.execute(query.order_by(Contact.received_at)).all()
 
 
-def list_held_by(reader: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
-    """Contacts that wait for the reader's own next step, by its agreed time."""
+def list_behind(course_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Ids of all contacts that led to any course of the course's citizen."""
+    this = aliased(Course)
+    same = and_(this.tenant_id == Course.tenant_id, this.citizen_id == Course.citizen_id)
+    query = select(Contact.id).join(Course, _COURSE).join(this, same).where(this.id == course_id)
+    return db.session.scalars(query).all()
+
+
+def list_today(reader: uuid.UUID, now: datetime, *, limit: int) -> Sequence[AnyRow]:
+    """Waiting contacts that stand on the reader's *I dag* (`rules.stands_today`), by the agreed time.
+
+    `deserted` tells that whoever was responsible has left.
+    """
+    deserted = Membership.ended_at.is_not(None)
+    mine_and_due = and_(Contact.membership_id == reader, Contact.next_step_at < end_of_day(now))
     query = (
-        select(Contact.id, Contact.name, Contact.next_step, Contact.next_step_at)
-        .where(Contact.first_conversation_at.is_(None), Contact.membership_id == reader)
+        select(Contact.id, Contact.name, Contact.next_step, Contact.next_step_at, deserted.label("deserted"))
+        .join(Membership, _HOLDER)
+        .where(Contact.first_conversation_at.is_(None), or_(mine_and_due, deserted))
         .order_by(Contact.next_step_at, Contact.id)
         .limit(limit)
     )

@@ -15,11 +15,13 @@ from modules.citizens import talk
 from modules.citizens.gate import open_record
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
-from modules.contacts import commands, queries
+from modules.contacts import commands, known, queries
+from modules.contacts.arrival import read_arrival
 from modules.contacts.listing import show_contacts, waited_words
 from modules.contacts.models import Contact
 from modules.contacts.rules import needs_consent, which
 from modules.contacts.schemas import CHANNELS, MADE_BY, ContactInput, FilterInput, FirstConversationInput
+from tenants.audit.queries import record_read
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/<tenant>/contacts", template_folder="templates")
 
@@ -56,12 +58,15 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form = Form.read(ContactInput, request.form)
     now = utcnow()
+    received_at = read_arrival(form, now)
     next_at = talk.read_next_step(form, earliest=now)
     if needs_consent(form.value("made_by")) and form.values.get("consent") is False:
         form.refuse("consent", gettext("Ask the person first. Without their yes we cannot write this down."))
     if not form.ok or next_at is None:
         return _contact_form(form), 422
-    contact_id = commands.register(form.values, holder=get_seat().id, at=now, next_step_at=next_at)
+    contact_id = commands.register(
+        form.values, holder=get_seat().id, now=now, received_at=received_at, next_step_at=next_at
+    )
     flash(
         gettext(
             "The contact is registered. The next step is yours, %(name)s: %(when)s.",
@@ -80,11 +85,11 @@ def _contact_form(form: Form) -> str:
 @blueprint.get("/<uuid:contact_id>")
 @access("contacts.read")
 def show(contact_id: uuid.UUID) -> ResponseReturnValue:
-    found = queries.find_course_of(contact_id)
-    if found is None:
-        abort(404)
-    if found[0] is not None:
-        open_record(found[0])
+    course_id = _find_course(contact_id)
+    if course_id is not None:
+        open_record(course_id)
+    else:
+        record_read(contact_id, kind="contact")
     contact = queries.get_contact(contact_id)
     return render_template(
         "contacts/show.html",
@@ -94,6 +99,12 @@ def show(contact_id: uuid.UUID) -> ResponseReturnValue:
         waited=waited_words(contact.received_at, utcnow()),
         mine=contact.membership_id == get_seat().id,
     )
+
+
+def _find_course(contact_id: uuid.UUID) -> uuid.UUID | None:
+    """The course that a contact has become; ends the request where there is no such contact."""
+    found = queries.find_course_of(contact_id)
+    return abort(404) if found is None else found[0]
 
 
 @blueprint.post("/<uuid:contact_id>/take-over")
@@ -115,14 +126,14 @@ def take_over(contact_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:contact_id>/first-conversation")
 @access("contacts.register")
 def first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
-    found = queries.find_course_of(contact_id)
-    if found is None:
-        abort(404)
-    if found[0] is not None:
-        return redirect(url_for("citizens.course", course_id=found[0]), 303)
+    course_id = _find_course(contact_id)
+    if course_id is not None:
+        return redirect(url_for("citizens.course", course_id=course_id), 303)
+    record_read(contact_id, kind="contact")
     contact = queries.get_contact(contact_id)
-    known = {"key": new_id(), "name": contact.name, "phone": contact.phone, "next_date": talk.today()}
-    return _conversation_form(contact_id, contact.words, Form(FirstConversationInput, initial=known))
+    said = {"key": new_id(), "name": contact.name, "phone": contact.phone, "next_date": talk.today()}
+    offered = known.offer(get_seat().id, (contact.name,), (contact.phone,))
+    return _conversation_form(contact_id, Form(known.asking(offered), initial=said), words=contact.words)
 
 
 @blueprint.post("/<uuid:contact_id>/first-conversation")
@@ -130,15 +141,19 @@ def first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
 def hold_first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
     contact = _lock(contact_id)
     if contact.course_id is not None:
-        return redirect(url_for("citizens.course", course_id=contact.course_id), 303)
-    form = Form.read(FirstConversationInput, request.form)
+        return _already_begun(contact)
+    record_read(contact_id, kind="contact")
+    form = _read_conversation(contact)
     now = utcnow()
     talk.refuse_silence(form)
     next_at = talk.read_next_step(form, earliest=now)
     if not form.ok or next_at is None:
-        return _conversation_form(contact_id, contact.words, form), 422
-    course_id = commands.hold_first_conversation(contact, get_seat(), form.values, at=now, next_step_at=next_at)
-    flash(talk.receipt(next_at, get_seat().name), "success")
+        return _conversation_form(contact_id, form, words=contact.words), 422
+    citizen_id = known.chosen_in(form)
+    course_id = commands.hold_first_conversation(
+        contact, get_seat(), form.values, citizen_id=citizen_id, at=now, next_step_at=next_at
+    )
+    flash(talk.receipt(next_at, [get_seat().name]), "success")
     return redirect(url_for("citizens.course", course_id=course_id), 303)
 
 
@@ -147,7 +162,31 @@ def _lock(contact_id: uuid.UUID) -> Contact:
     return contact if contact is not None else abort(404)
 
 
-def _conversation_form(contact_id: uuid.UUID, words: str, form: Form) -> str:
+def _read_conversation(contact: Contact) -> Form:
+    """What was sent; somebody the helper may know by the contact's or the typed name or number must be chosen or not."""
+    sent = request.form
+    names, phones = (contact.name, sent.get("name", "")), (contact.phone, sent.get("phone", ""))
+    offered = known.offer(get_seat().id, names, phones)
+    return Form.read(known.asking(offered, chosen=sent.get("known", "")), sent)
+
+
+def _already_begun(contact: Contact) -> ResponseReturnValue:
+    """The same form sent twice leads to its course; other words are shown again, since they have been saved nowhere."""
+    form = Form.read(FirstConversationInput, request.form)
+    if form.ok and commands.has_first_conversation(contact, form.values):
+        return redirect(url_for("citizens.course", course_id=contact.course_id), 303)
+    return _conversation_form(contact.id, form, course_id=contact.course_id), 409
+
+
+def _conversation_form(
+    contact_id: uuid.UUID, form: Form, *, words: str = "", course_id: uuid.UUID | None = None
+) -> str:
+    """The form with the contact's words; with `course_id` when somebody else has begun the course meanwhile."""
     return render_template(
-        "contacts/first_conversation.html", contact_id=contact_id, words=words, form=form, form_errors=form.errors
+        "contacts/first_conversation.html",
+        contact_id=contact_id,
+        words=words,
+        course_id=course_id,
+        form=form,
+        form_errors=course_id or form.errors,
     )

@@ -2,10 +2,11 @@
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from marshmallow import fields
 
-from hjelpa.core.schemas import LONG_TEXT, Input, check_field, choice_field, text_field
+from hjelpa.core.schemas import LONG_TEXT, Input, check_field, choice_field, date_field, text_field, time_field
 from modules.citizens.schemas import AGES, FormKey
-from modules.citizens.talk import day_field, hour_field, step_field
+from modules.citizens.talk import day_field, happened_field, hour_field, matters_field, step_field
 
 CHANNELS: dict[str, str | LazyString] = {
     "call": _l("Called"),
@@ -21,13 +22,19 @@ MADE_BY: dict[str, str | LazyString] = {
 }
 
 
+# The answer that the person has not been helped here before.
+NEW_PERSON = "new"
+
+
 class ContactInput(Input):
-    """A contact, as it is registered in under a minute."""
+    """A contact, as it is registered in under a minute; `arrival.py` says which times of contact can be right."""
 
     key = FormKey()
     made_by = choice_field(_l("Who made contact?"), MADE_BY)
     consent = check_field(_l("The person knows about this and wants it"))
     channel = choice_field(_l("How?"), CHANNELS)
+    received_date = date_field(_l("The day they made contact"), required=False)
+    received_time = time_field(_l("The time they made contact"), required=False)
     name = text_field(_l("Name"), required=False, hint=_l("Leave it empty if the person would rather not say."))
     phone = text_field(_l("Phone"), required=False, limit=40)
     words = text_field(
@@ -42,18 +49,15 @@ class ContactInput(Input):
 
 
 class FirstConversationInput(Input):
-    """The first conversation: two open questions, and who it is with."""
+    """The first conversation: two open questions, and who it is with (`known.py` asks where they may be known)."""
 
     key = FormKey()
+    known = fields.String(load_default=NEW_PERSON)
     name = text_field(_l("Name"), missing=_l("Write the name the person wants to be called by"))
     phone = text_field(_l("Phone"), required=False, limit=40)
     age_band = choice_field(_l("How old is the person you help?"), AGES)
-    matters = text_field(
-        _l("What matters to you?"), hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False
-    )
-    happened = text_field(
-        _l("What has happened to you?"), hint=_l("In the citizen's own words."), limit=LONG_TEXT, required=False
-    )
+    matters = matters_field()
+    happened = happened_field()
     next_step = step_field()
     next_date = day_field()
     next_time = hour_field()

@@ -80,7 +80,7 @@ def _tell_if_other(asked: ScaleRequest, sheet: rules.Sheet) -> None:
 
 
 def _show(asked: ScaleRequest, token: str, sheet: rules.Sheet | None = None) -> str:
-    """The scale to answer. With a sheet that was sent: what is wrong with it, and all that was answered."""
+    """The scale to answer. With a sheet that was sent: what is wrong with it, or open, and all that was answered."""
     chosen, values = SCALES[asked.scale], (sheet or rules.EMPTY).values
     problems = say_problems(chosen, sheet) if sheet else {}
     return render_template(
@@ -89,8 +89,8 @@ def _show(asked: ScaleRequest, token: str, sheet: rules.Sheet | None = None) -> 
         lines=[
             (item, None if value is None else value / 10) for item, value in zip(chosen.items, values, strict=True)
         ],
-        wrong=bool(sheet and sheet.wrong),
         problems=problems,
+        open_lines=sheet.unanswered if sheet and not sheet.wrong else (),
         form_errors=list(problems.items()),
         address=_address("my_feedback.answer", token),
     )
@@ -99,7 +99,8 @@ def _show(asked: ScaleRequest, token: str, sheet: rules.Sheet | None = None) -> 
 def _thank(asked: ScaleRequest) -> str:
     kept = queries.find_answer(asked.conversation_id, asked.scale)
     skipped = kept is not None and kept.state == "skipped"
-    return render_template("feedback/thanks.html", skipped=skipped, course_url=_course_url(asked.course_id))
+    # Nothing that leads on to the record, and no id: whoever holds the address is not asked who they are.
+    return render_template("feedback/thanks.html", skipped=skipped)
 
 
 def _address(endpoint: str, token: str) -> str:

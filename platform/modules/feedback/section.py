@@ -44,7 +44,7 @@ def render(course_id: uuid.UUID) -> Markup:
         course_id=course_id,
         sessions=sessions,
         outcome=picture_of(OUTCOME, sessions),
-        alliance=picture_of(ALLIANCE, sessions),
+        alliance=picture_of(ALLIANCE, sessions, drawn=False),
         latest=rows[:LATEST],
         earlier=rows[LATEST:],
     )

@@ -19,10 +19,13 @@ class ScalePicture:
     chart: Chart | None
 
 
-def picture_of(scale: Scale, sessions: Sequence[Session]) -> ScalePicture:
+def picture_of(scale: Scale, sessions: Sequence[Session], *, drawn: bool = True) -> ScalePicture:
+    """The scale's sentence, and its curve where a page shows it."""
     curve = curve_of(sessions, scale.key)
     sentence = say_curve(curve)
-    return ScalePicture(scale, sentence, _draw(scale, sessions, curve, sentence) if curve.measured else None)
+    return ScalePicture(
+        scale, sentence, _draw(scale, sessions, curve, sentence) if drawn and curve.measured else None
+    )
 
 
 def say_points(tenths: float) -> str:
@@ -68,12 +71,9 @@ def say_given(session: Session, scale: Scale) -> str:
 
 
 def say_problems(scale: Scale, sheet: Sheet) -> dict[str, str]:
-    """What to tell the citizen by line: the lines that cannot be used, or else those that are not answered."""
-    if sheet.wrong:
-        wrong = (item for item in scale.items if item.name in sheet.wrong)
-        return {item.name: gettext("Set the mark once more on “%(line)s”", line=item.title) for item in wrong}
-    left = (item for item in scale.items if item.name in sheet.unanswered)
-    return {item.name: gettext("You have not answered “%(line)s”", line=item.title) for item in left}
+    """What to tell the citizen by line that cannot be used. A line left open is none of them: answering is voluntary."""
+    wrong = (item for item in scale.items if item.name in sheet.wrong)
+    return {item.name: gettext("Set the mark once more on “%(line)s”", line=item.title) for item in wrong}
 
 
 def _draw(scale: Scale, sessions: Sequence[Session], curve: Curve, sentence: str) -> Chart:

@@ -90,6 +90,24 @@ def sentence(line: Line) -> str:
     return gettext("In %(period)s there is no figure here, and the network shows none.", **values)
 
 
+def counted_sentence(line: Line) -> str:
+    """A share's latest figure with what stands behind it on either side, for a tile that shows the own share."""
+    period = line.latest or ""
+    own, decision = line.own.get(period), line.decision(period)
+    values = {"period": wording.period_name(period)}
+    if own is not None and own.denominator:
+        values |= {"part": wording.number(own.numerator), "all": wording.number(own.denominator)}
+    if decision.value is not None:
+        values |= {"network": wording.stands_behind(decision, line.indicator.kind)}
+    if "part" in values and "network" in values:
+        return gettext("In %(period)s: %(part)s of %(all)s here; %(network)s.", **values)
+    if "part" in values:
+        return gettext("In %(period)s: %(part)s of %(all)s here. The network shows no figure.", **values)
+    if "network" in values:
+        return gettext("In %(period)s: %(network)s. There is no figure here.", **values)
+    return gettext("In %(period)s there is no figure here, and the network shows none.", **values)
+
+
 def view(line: Line, municipality: str) -> View:
     return View(line, _trend(line, municipality), _facts(line))
 
@@ -113,6 +131,7 @@ def _trend(line: Line, municipality: str) -> Chart:
         key=f"trend-{line.indicator.id}",
         texts=texts,
         maximum=100 if share else None,
+        told=periods.index(line.latest) if line.latest in periods else None,
         locale=wording.language(),
     )
 

@@ -11,10 +11,12 @@ from hjelpa.core.permissions import access
 from network.benchmarks import exports, queries, wording
 from network.benchmarks.catalogue import indicators_by_id
 from network.benchmarks.jobs import RELEASE, ask_for_release
-from network.benchmarks.routes import as_download
 from network.benchmarks.rules import Policy
 
 blueprint = Blueprint("releases", __name__, url_prefix="/network", template_folder="templates")
+
+# No larger number has room in the column, so none is asked for.
+SEQUENCE = "<int(max=2147483647):sequence>"
 
 # How often the page of a release under way is drawn again; there is a link for those who cannot wait.
 SECONDS_BETWEEN_LOOKS = 4
@@ -43,8 +45,9 @@ def start() -> BaseResponse:
     if work is not None and work.busy:
         flash(gettext("A release is already being made."), "info")
         return redirect(url_for("releases.progress", work_id=work.id), 303)
+    work_id = ask_for_release(after=work.id if work else None)
     flash(gettext("The release has been asked for."), "success")
-    return redirect(url_for("releases.progress", work_id=ask_for_release()), 303)
+    return redirect(url_for("releases.progress", work_id=work_id), 303)
 
 
 @blueprint.get("/work/<uuid:work_id>")
@@ -59,7 +62,7 @@ def progress(work_id: uuid.UUID) -> Response:
     return response
 
 
-@blueprint.get("/releases/<int:sequence>")
+@blueprint.get(f"/releases/{SEQUENCE}")
 @access("benchmarks.release")
 def show(sequence: int) -> str:
     release = queries.find_release(sequence)
@@ -78,10 +81,10 @@ def show(sequence: int) -> str:
     )
 
 
-@blueprint.get("/releases/<int:sequence>/figures.csv")
+@blueprint.get(f"/releases/{SEQUENCE}/figures.csv")
 @access("benchmarks.release")
 def figures(sequence: int) -> Response:
     if queries.find_release(sequence) is None:
         abort(404)
     cells = queries.list_cells(network_session(), sequence=sequence)
-    return as_download(exports.cells_as_csv(cells), f"publisering-{sequence}.csv")
+    return exports.send_cells(cells, f"publisering-{sequence}.csv")

@@ -1,11 +1,12 @@
 """Released figures as tables: for a page, and for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
+
+from flask import Response
 
 from hjelpa.core.contract import Counts, Indicator
 from network.benchmarks import wording
+from network.benchmarks.downloads import send_table
 from network.benchmarks.queries import CellRow, Key, OwnFigure
 from network.benchmarks.rules import Decision, Policy
 
@@ -35,13 +36,14 @@ def cell_rows(
     return rows
 
 
-def cells_as_csv(cells: Iterable[CellRow]) -> str:
+def send_cells(cells: Iterable[CellRow], filename: str) -> Response:
     """Released cells for a spreadsheet; what is withheld is empty after its status."""
     header = (*KEY_COLUMNS, "release", *CELL_COLUMNS)
-    return _csv(header, ((*_names(cell.key), cell.sequence, *_decided(cell.decision)) for cell in cells))
+    rows = ((*_names(cell.key), cell.sequence, *_decided(cell.decision)) for cell in cells)
+    return send_table(header, rows, filename)
 
 
-def comparison_as_csv(own: Iterable[OwnFigure], cells: Iterable[CellRow]) -> str:
+def send_comparison(own: Iterable[OwnFigure], cells: Iterable[CellRow], filename: str) -> Response:
     """A municipality's own counts beside the released cells; what is missing on either side is empty."""
     counts = {figure.key: figure.counts for figure in own}
     decided = {cell.key: cell.decision for cell in cells}
@@ -49,7 +51,7 @@ def comparison_as_csv(own: Iterable[OwnFigure], cells: Iterable[CellRow]) -> str
         (*_names(key), *_counted(counts.get(key)), *_decided(decided.get(key)))
         for key in sorted(counts.keys() | decided.keys())
     )
-    return _csv((*KEY_COLUMNS, *OWN_COLUMNS, *CELL_COLUMNS), rows)
+    return send_table((*KEY_COLUMNS, *OWN_COLUMNS, *CELL_COLUMNS), rows, filename)
 
 
 def _names(key: Key) -> tuple[object, ...]:
@@ -62,11 +64,3 @@ def _counted(counts: Counts | None) -> tuple[object, ...]:
 
 def _decided(decision: Decision | None) -> tuple[object, ...]:
     return tuple(getattr(decision, name, None) for name in CELL_COLUMNS)
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

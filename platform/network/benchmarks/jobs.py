@@ -14,8 +14,9 @@ from network.benchmarks.catalogue import current_policy, list_indicators
 from network.benchmarks.queries import Key
 from network.benchmarks.rules import decide, is_settled, list_periods, period_of
 
-# Three whole years back and no further: older courses of help may have been deleted as they should.
-YEARS_BACK = 3
+# Two whole years back and no further: older courses of help may have been deleted as they should, and what was
+# contributed then stands.
+YEARS_BACK = 2
 
 
 def local_today() -> date:
@@ -48,9 +49,13 @@ def release(payload: Mapping[str, Any]) -> None:
     publish(local_today(), release_id=uuid.UUID(release_id) if release_id else None)
 
 
-def ask_for_release() -> uuid.UUID:
-    """Enqueues a release and returns the id of the work, by which it can be followed."""
-    return enqueue(RELEASE, {"release_id": str(new_id())})
+def ask_for_release(*, after: uuid.UUID | None) -> uuid.UUID:
+    """Enqueues a release and returns the id of the work, by which it can be followed.
+
+    `after` is the work asked for last, which is over. Only one can follow it: whoever asks at the same time is led
+    to the same work. (The number of the last release would not do: work that fails or finds nothing adds none.)
+    """
+    return enqueue(RELEASE, {"release_id": str(new_id())}, key=f"release-after-{after or 'none'}")
 
 
 def publish(

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import FigureSource, GuidePassage, Manifest, NavItem, Permission
-from network.benchmarks import editing, routes
+from network.benchmarks import demo, editing, routes
 from network.benchmarks.jobs import CONTRIBUTE, RELEASE
 
 manifest = Manifest(
@@ -30,6 +30,7 @@ manifest = Manifest(
         ),
     ),
     jobs=(CONTRIBUTE, RELEASE),
+    demo=demo.fill,
     figures=(FigureSource("benchmarks.read", routes.leader_figures, order=40),),
     guide=(
         GuidePassage("comparison", ("benchmarks.index",)),

@@ -36,7 +36,7 @@ def download() -> Response:
     indicators = {indicator.id for indicator in list_indicators(get_seat().modules_off)}
     cells = [cell for cell in queries.list_cells(db.session()) if cell.key.indicator in indicators]
     own = [figure for figure in queries.list_own() if figure.key.indicator in indicators]
-    return as_download(exports.comparison_as_csv(own, cells), "sammenligning.csv")
+    return exports.send_comparison(own, cells, "sammenligning.csv")
 
 
 def leader_figures() -> Sequence[LeaderFigure]:
@@ -45,7 +45,7 @@ def leader_figures() -> Sequence[LeaderFigure]:
         LeaderFigure(
             title=line.indicator.title,
             value=line.figure(line.own_value(line.latest or "")),
-            sentence=comparison.sentence(line),
+            sentence=comparison.counted_sentence(line),
             definition=line.indicator.definition,
             url=url_for("benchmarks.index", _anchor=line.indicator.id),
         )
@@ -62,7 +62,3 @@ def _lines(*, yearly: bool) -> Sequence[Line]:
 def wants_years() -> bool:
     """Whether the reader chose whole years; quarters otherwise."""
     return request.args.get("by") == "year"
-
-
-def as_download(text: str, filename: str) -> Response:
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={filename}"})

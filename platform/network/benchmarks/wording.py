@@ -6,7 +6,7 @@ from flask_babel import get_locale, gettext
 
 from hjelpa.core.contract import Counts, IndicatorKind
 from hjelpa.web.charts import format_number, with_unit
-from network.benchmarks.rules import Policy, is_year, period_of
+from network.benchmarks.rules import Decision, Policy, is_year, period_of
 
 # One neutral mark for everything that is not shown, whatever the reason.
 NOTHING = "–"
@@ -58,6 +58,18 @@ def own_value(counts: Counts | None, kind: IndicatorKind) -> int | None:
     if kind == "count":
         return counts.numerator
     return None if counts.denominator == 0 else round(100 * counts.numerator / counts.denominator)
+
+
+def stands_behind(decision: Decision, kind: IndicatorKind) -> str:
+    """The network's figure with how many people and municipalities it is of, as part of a sentence."""
+    values = {
+        "value": figure(decision.value, kind),
+        "persons": number(decision.persons),
+        "contributors": number(decision.contributors),
+    }
+    if kind == "count":
+        return gettext("about %(value)s people in %(contributors)s municipalities", **values)
+    return gettext("about %(value)s of about %(persons)s in %(contributors)s municipalities", **values)
 
 
 def completeness(counts: Counts | None, kind: IndicatorKind) -> str | None:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from hjelpa.web.charts import Chart, Series, TrendTexts, trend
 from network.benchmarks import wording
 from network.benchmarks.comparison import Line
+from network.benchmarks.rules import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,23 @@ class NationalFigure:
 
 
 def figure_of(line: Line) -> NationalFigure:
-    period = line.latest or ""
-    return NationalFigure(
-        line, line.figure(line.decision(period).value), wording.period_name(period), _trend(line, _sentence(line))
-    )
+    decision = line.decision(line.latest or "")
+    return NationalFigure(line, line.figure(decision.value), _note(line, decision), _trend(line, _sentence(line)))
+
+
+def _note(line: Line, decision: Decision) -> str:
+    """The tile's period, and of how many people and municipalities its value is."""
+    name = wording.period_name(line.latest or "")
+    if decision.value is None:
+        return name
+    values = {
+        "period": name,
+        "persons": wording.number(decision.persons),
+        "contributors": wording.number(decision.contributors),
+    }
+    if line.indicator.kind == "count":
+        return gettext("%(period)s: in %(contributors)s municipalities", **values)
+    return gettext("%(period)s: of about %(persons)s people in %(contributors)s municipalities", **values)
 
 
 def _sentence(line: Line) -> str:

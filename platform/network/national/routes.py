@@ -7,7 +7,7 @@ from hjelpa.core.database import network_session
 from hjelpa.core.permissions import access
 from network.benchmarks import comparison, exports, queries, wording
 from network.benchmarks.catalogue import current_policy, list_indicators
-from network.benchmarks.routes import as_download, wants_years
+from network.benchmarks.routes import wants_years
 from network.national.dashboard import figure_of
 
 national = Blueprint("national", __name__, url_prefix="/national", template_folder="templates")
@@ -41,4 +41,4 @@ def definitions() -> str:
 @national.get("/figures.csv")
 @access("national.read")
 def download() -> Response:
-    return as_download(exports.cells_as_csv(queries.list_cells(network_session())), "nettverkets-tall.csv")
+    return exports.send_cells(queries.list_cells(network_session()), "nettverkets-tall.csv")

@@ -16,6 +16,7 @@ from hjelpa.core.permissions import Access, features, find_access, may
 from hjelpa.core.visitor import Visitor, find_visitor
 from tenants.identity.cookies import read_token
 from tenants.identity.queries import find_visitor_by_token
+from tenants.identity.way_back import after_sign_in
 from tenants.municipalities import queries as municipalities
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -26,6 +27,7 @@ def init_gate(app: Flask) -> None:
     login.request_loader(lambda request: find_visitor())
     app.url_value_preprocessor(_take_tenant)
     app.url_defaults(_give_tenant)
+    app.jinja_env.globals["account_id"] = _account_id
     app.before_request(admit)
     app.teardown_request(_leave)
 
@@ -61,14 +63,22 @@ def admit() -> ResponseReturnValue | None:
     return None
 
 
+def _account_id() -> str:
+    """Whose page this is, for what the browser keeps by person; empty for nobody."""
+    visitor = find_visitor()
+    return visitor.get_id() if visitor else ""
+
+
 def _load_visitor() -> Visitor | None:
     token = read_token()
     return find_visitor_by_token(token) if token else None
 
 
 def _ask_to_sign_in(*, reading: bool) -> ResponseReturnValue:
-    target = request.full_path.rstrip("?") if reading else request.path
-    return redirect(url_for("identity.sign_in", next=target), 303)
+    if reading:
+        return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")), 303)
+    # What was sent goes no further, and the sign-in page says so; the browser may still have it.
+    return redirect(url_for("identity.sign_in", next=after_sign_in(), lost="1"), 303)
 
 
 def _admit_anyone(*, reading: bool) -> None:

@@ -64,7 +64,7 @@ class Membership(TenantOwned, Base):
     """A person's seat in one municipality: the name shown there, and the roles held."""
 
     __tablename__ = "memberships"
-    __grants__ = {"app": WRITE, "auth": WRITE}
+    __grants__ = {"app": READ, "auth": WRITE}
     __table_args__ = (
         UniqueConstraint("tenant_id", "account_id"),
         Index("ix_memberships_account", "account_id"),
@@ -81,7 +81,7 @@ class Organisation(Shared, Base):
     """Somebody outside the municipalities: the network itself, a national body, the operator."""
 
     __tablename__ = "organisations"
-    __grants__ = {"auth": WRITE, "network": READ}
+    __grants__ = {"auth": WRITE}
     __table_args__ = (
         UniqueConstraint("name"),
         CheckConstraint("shell in ('network', 'national', 'operator')", name="shell"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Select, bindparam, delete, func, select, update
+from sqlalchemy import JSON, Select, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hjelpa.core.database import auth_session, auth_side_transaction, db
@@ -20,7 +20,16 @@ from tenants.identity.models import (
     SignInAttempt,
     SignInSession,
 )
-from tenants.identity.rules import ABSOLUTE, TOUCH_EVERY, TRIES_WINDOW, hash_token, is_alive, make_token
+from tenants.identity.rules import (
+    ABSOLUTE,
+    FOR_EVERYONE,
+    TOUCH_EVERY,
+    TRIES_WINDOW,
+    first_segment,
+    hash_token,
+    is_alive,
+    make_token,
+)
 from tenants.municipalities.models import FeatureSwitch, Municipality
 
 
@@ -125,6 +134,26 @@ def find_account(email: str) -> Account | None:
     ).one_or_none()
 
 
+def may_head_for(account_id: uuid.UUID, target: str) -> bool:
+    """Whether an address lies where this account has a seat or a post, or belongs to everyone who is signed in."""
+    place = first_segment(target)
+    if place in FOR_EVERYONE:
+        return True
+    seat = exists().where(
+        Membership.account_id == account_id,
+        Membership.ended_at.is_(None),
+        Municipality.id == Membership.tenant_id,
+        Municipality.slug == place,
+    )
+    post = exists().where(
+        OrganisationMember.account_id == account_id,
+        OrganisationMember.ended_at.is_(None),
+        Organisation.id == OrganisationMember.organisation_id,
+        Organisation.shell == place,
+    )
+    return bool(auth_session.scalar(select(seat | post)))
+
+
 def open_session(account_id: uuid.UUID, device: str) -> str:
     """Begins a sign-in session and returns the token for the cookie."""
     token = make_token()
@@ -167,16 +196,18 @@ def end_token(token: str) -> None:
     )
 
 
-def count_failures(subject: bytes) -> int:
-    since = utcnow() - TRIES_WINDOW
-    failures = select(func.count()).where(SignInAttempt.subject == subject, SignInAttempt.created_at > since)
-    return auth_session.scalar(failures) or 0
+def count_failures(*subjects: bytes) -> list[int]:
+    """How often each has failed lately."""
+    counted = select(SignInAttempt.subject, func.count().label("failures")).group_by(SignInAttempt.subject)
+    recent = SignInAttempt.subject.in_(subjects), SignInAttempt.created_at > utcnow() - TRIES_WINDOW
+    found = {row.subject: row.failures for row in auth_session.execute(counted.where(*recent))}
+    return [found.get(subject, 0) for subject in subjects]
 
 
-def note_failure(subject: bytes) -> None:
+def note_failure(*subjects: bytes) -> None:
     """Kept although the request is refused, hence a transaction of its own; old ones are dropped on the way."""
     with auth_side_transaction() as session:
-        session.add(SignInAttempt(subject=subject))
+        session.add_all(SignInAttempt(subject=subject) for subject in subjects)
         session.execute(delete(SignInAttempt).where(SignInAttempt.created_at < utcnow() - TRIES_WINDOW))
 
 

@@ -2,9 +2,10 @@
 
 import uuid
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_limiter.util import get_remote_address
 
 from hjelpa.core.limits import limiter
 from hjelpa.core.permissions import public, signed_in
@@ -14,8 +15,9 @@ from tenants.identity import queries
 from tenants.identity.cookies import clear_token, read_token, set_token
 from tenants.identity.landing import landing_url
 from tenants.identity.passwords import is_right
-from tenants.identity.rules import describe_device, is_own_address, may_try, subject_of
-from tenants.identity.schemas import LanguageInput, SignInInput
+from tenants.identity.rules import TRIES_WINDOW, describe_device, is_own_address, may_try, subject_of
+from tenants.identity.schemas import DemoSignInInput, LanguageInput, SignInInput
+from tenants.identity.way_back import TYPED
 
 blueprint = Blueprint("identity", __name__, url_prefix="/account", template_folder="templates")
 front = Blueprint("front", __name__)
@@ -32,8 +34,8 @@ def index() -> ResponseReturnValue:
 @public
 def sign_in() -> ResponseReturnValue:
     target = request.args.get("next", "/")
-    form = Form(SignInInput, initial={"next": target if is_own_address(target) else "/"})
-    return _sign_in_page(form)
+    target = target if is_own_address(target) else "/"
+    return _sign_in_page(Form(SignInInput, initial={"next": target, "lost": request.args.get("lost", "")}))
 
 
 @blueprint.post("/sign-in")
@@ -43,15 +45,16 @@ def sign_in_submit() -> ResponseReturnValue:
     form = Form.read(SignInInput, request.form)
     if form.ok:
         # Counted before hashing, so that a flood of guesses costs nothing.
-        subject = subject_of(current_app.config["SECRET_KEY"], form.values["email"])
-        if not may_try(queries.count_failures(subject)):
+        secret, email = current_app.config["SECRET_KEY"], form.values["email"]
+        from_here, from_anywhere = subject_of(secret, email, get_remote_address()), subject_of(secret, email)
+        if not may_try(*queries.count_failures(from_here, from_anywhere)):
             form.refuse("password", gettext("Too many tries. Wait a quarter of an hour and try again."))
-            return _sign_in_page(form), 429
-        account = queries.find_account(form.values["email"])
+            return _sign_in_page(form), 429, {"Retry-After": str(int(TRIES_WINDOW.total_seconds()))}
+        account = queries.find_account(email)
         if is_right(account.password_hash if account else None, form.values["password"]) and account:
-            queries.forget_failures(subject)
-            return _enter(account.id, form.values["next"])
-        queries.note_failure(subject)
+            queries.forget_failures(from_here)
+            return _enter(account.id, form)
+        queries.note_failure(from_here, from_anywhere)
         form.refuse("password", gettext("The e-mail address and the password do not fit together."))
     return _sign_in_page(form), 422
 
@@ -62,6 +65,7 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("identity.sign_in"), 303)
     queries.end_token(read_token() or "")
     clear_token(response)
+    _renew_form_session()
     flash(gettext("You are signed out."), "success")
     return response
 
@@ -106,21 +110,33 @@ def demo_sign_in() -> ResponseReturnValue:
     if current_app.config["HJELPA_MODE"] != "demo":
         abort(404)
     offered = {email for _, email in current_app.extensions["hjelpa_demo_sign_ins"]}
-    email = request.form.get("email", "")
+    form = Form.read(DemoSignInInput, request.form)
+    email = form.values.get("email", "")
     account = queries.find_account(email) if email in offered else None
     if account is None:
         abort(404)
-    return _enter(account.id, "/")
+    return _enter(account.id, form)
 
 
-def _enter(account_id: uuid.UUID, target: str) -> ResponseReturnValue:
+def _enter(account_id: uuid.UUID, form: Form) -> ResponseReturnValue:
     """Begins a fresh session, ending the one this browser had, and goes where the person was heading."""
-    response = redirect(target if is_own_address(target) else "/", 303)
+    target = form.values["next"]
+    target = target if is_own_address(target) and queries.may_head_for(account_id, target) else "/"
+    response = redirect(target.partition("#")[0] + TYPED if form.values["lost"] else target, 303)
     old = read_token()
     if old:
         queries.end_token(old)
     set_token(response, queries.open_session(account_id, describe_device(request.user_agent.string)))
+    _renew_form_session()
     return response
+
+
+def _renew_form_session() -> None:
+    """A new secret for forms whenever the person at this browser changes; messages not yet shown stay."""
+    waiting = session.get("_flashes")
+    session.clear()
+    if waiting:
+        session["_flashes"] = waiting
 
 
 def _sign_in_page(form: Form) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 # A working day at most, and half of one without a click.
 ABSOLUTE = timedelta(hours=12)
@@ -11,8 +12,14 @@ IDLE = timedelta(hours=4)
 # Last use is written at most this often, so that reading pages stays reading.
 TOUCH_EVERY = timedelta(minutes=5)
 
+# From one place against one address, and against that address from anywhere: a stranger must not be able to lock
+# somebody out with a handful of guesses, nor go on for ever by changing places.
 TRIES = 8
+TRIES_FROM_ANYWHERE = 40
 TRIES_WINDOW = timedelta(minutes=15)
+
+# First segments of addresses that need no seat and no post.
+FOR_EVERYONE = ("", "account", "help")
 
 
 def make_token() -> str:
@@ -30,13 +37,14 @@ def is_alive(now: datetime, *, last_seen_at: datetime, expires_at: datetime, end
     return ended_at is None and now < expires_at and now < last_seen_at + IDLE
 
 
-def subject_of(secret: str, email: str) -> bytes:
-    """A keyed hash of an address, so that the list of failed tries tells nobody who tried."""
-    return hmac.new(secret.encode(), email.casefold().encode(), hashlib.sha256).digest()
+def subject_of(secret: str, email: str, place: str = "") -> bytes:
+    """A keyed hash of an address, alone or with the place of a try, so that the list tells nobody who tried."""
+    about = f"{email.casefold()}\n{place}" if place else email.casefold()
+    return hmac.new(secret.encode(), about.encode(), hashlib.sha256).digest()
 
 
-def may_try(failures: int) -> bool:
-    return failures < TRIES
+def may_try(from_here: int, from_anywhere: int) -> bool:
+    return from_here < TRIES and from_anywhere < TRIES_FROM_ANYWHERE
 
 
 def is_own_address(target: str) -> bool:
@@ -47,6 +55,11 @@ def is_own_address(target: str) -> bool:
         and "\\" not in target
         and target.isprintable()
     )
+
+
+def first_segment(target: str) -> str:
+    """The place an own address lies in: a municipality, a body outside them, or none."""
+    return urlsplit(target).path.removeprefix("/").partition("/")[0]
 
 
 def describe_device(user_agent: str) -> str:

@@ -7,10 +7,17 @@ from hjelpa.core.schemas import Input, choice_field, text_field
 from hjelpa.web.i18n import LANGUAGES
 
 
-class SignInInput(Input):
+class DemoSignInInput(Input):
+    """Who to be, and what every sign-in carries: where the person was heading."""
+
     email = text_field(_l("E-mail address"), missing=_l("Write your e-mail address"))
-    password = text_field(_l("Password"), missing=_l("Write your password"))
     next = fields.String(load_default="/")
+    # Set when a form was sent after the session had ended.
+    lost = fields.String(load_default="")
+
+
+class SignInInput(DemoSignInInput):
+    password = text_field(_l("Password"), missing=_l("Write your password"))
 
 
 class LanguageInput(Input):

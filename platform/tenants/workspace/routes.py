@@ -8,6 +8,8 @@ from markupsafe import Markup
 from hjelpa.core.permissions import access, features, may, public, signed_in
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
+from tenants.identity.rules import first_segment
+from tenants.identity.way_back import TYPED, find_origin
 from tenants.workspace.guide import list_passages, read_passage
 from tenants.workspace.rules import in_order, is_overdue, searchable
 
@@ -52,7 +54,7 @@ def steering() -> ResponseReturnValue:
 @guide.get("")
 @public
 def index() -> ResponseReturnValue:
-    return render_template("workspace/guide.html", passages=list_passages(str(get_locale())))
+    return render_template("workspace/guide.html", passages=list_passages(str(get_locale())), origin=_origin())
 
 
 @guide.get("/<feature>/<slug>")
@@ -61,4 +63,11 @@ def passage(feature: str, slug: str) -> ResponseReturnValue:
     found = read_passage(feature, slug, str(get_locale()))
     if found is None:
         abort(404)
-    return render_template("workspace/passage.html", title=found.title, body=Markup(found.html))  # noqa: S704  # our own text, cleaned by nh3
+    body = Markup(found.html)  # noqa: S704  # our own text, cleaned by nh3
+    return render_template("workspace/passage.html", title=found.title, body=body, origin=_origin())
+
+
+def _origin() -> str | None:
+    """The page whose help was asked for, with what was being typed there; the guide itself is none."""
+    origin = find_origin()
+    return origin + TYPED if origin and first_segment(origin) not in ("help", "account") else None

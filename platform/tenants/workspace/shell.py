@@ -60,7 +60,11 @@ def build_shell() -> Shell:
     """The frame for the page at hand. Everything in it but the bell follows from who is where, and is kept."""
     visitor, seat = find_visitor(), find_seat()
     if visitor is None or (seat is None and "municipality" in g):
-        return _citizen() if "municipality" in g else Shell(name="account", languages=_languages(), demo=_demo())
+        return (
+            _citizen()
+            if "municipality" in g
+            else Shell(name="account", languages=_languages(), language=choose_language(), demo=_demo())
+        )
     kept: dict[tuple[object, ...], Shell] = current_app.extensions["hjelpa_frames"]
     key = (visitor, seat, request.endpoint, request.method == "GET" and not request.view_args, choose_language())
     if key not in kept:
@@ -102,6 +106,7 @@ def _citizen() -> Shell:
         subtitle=g.municipality.service,
         home_url=request.path,
         languages=_languages(),
+        language=choose_language(),
         demo=_demo(),
     )
 
@@ -114,6 +119,7 @@ def _personal(visitor: Visitor) -> dict[str, Any]:
         "sign_out_url": url_for("identity.sign_out"),
         "help_url": _help_url(),
         "demo": _demo(),
+        "language": choose_language(),
         "label": gettext("Main menu"),
         "footer": (Link(gettext("Help and guide"), url_for("guide.index")),),
     }

@@ -14,8 +14,9 @@ from hjelpa.core.types import utcnow
 from modules.citizens.commands import begin_course
 from modules.citizens.models import CircleReason, Conversation, Course, Responsibility
 from tenants.audit.models import AccessLogEntry
+from tenants.notices.models import Notice
 from tests.house.crawl import counted_statements
-from tests.modules.door import begun, citizen_of, get, id_in, post, rows, tomorrow
+from tests.modules.door import begun, citizen_of, get, id_in, post, registered, rows, tomorrow
 from tests.people import Town, make_town
 
 REASON = "I cover for a colleague who is ill"
@@ -35,7 +36,7 @@ def talk(**typed: str) -> dict[str, str]:
 
 def reads(town: Town, course: str) -> list[tuple[uuid.UUID, str, str | None]]:
     query = select(AccessLogEntry.membership_id, AccessLogEntry.page, AccessLogEntry.reason)
-    query = query.where(AccessLogEntry.citizen_id == citizen_of(town, course)).order_by(AccessLogEntry.created_at)
+    query = query.where(AccessLogEntry.subject_id == citizen_of(town, course)).order_by(AccessLogEntry.created_at)
     return [tuple(row) for row in rows(town, query)]
 
 
@@ -62,6 +63,27 @@ def test_the_same_conversation_sent_twice_is_one(town: Town) -> None:
     assert rows(town, select(func.count()).select_from(Conversation)) == [(2,)]
 
 
+@pytest.mark.parametrize("other", [{"matters": "Other words"}, {"next_step": ""}, {"next_time": "23:00"}])
+def test_the_same_key_with_other_words_is_another_conversation(town: Town, other: dict[str, str]) -> None:
+    helper = town.client()
+    course, sent = begun(helper, town), talk()
+    changed = {**sent, **other} if "next_step" not in other else {**sent, "next_step": "", "next_time": ""}
+    assert [post(helper, f"{course}/conversation", form).status_code for form in (sent, changed)] == [303, 303]
+    assert rows(town, select(func.count()).select_from(Conversation)) == [(3,)]
+    assert other.get("matters", "To walk in the forest") in get(helper, course)
+
+
+def test_neither_question_is_called_optional(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    waiting = registered(helper, town, name="Somebody Else", phone="")
+    for where in (f"{course}/conversation", f"{waiting}/first-conversation"):
+        page = get(helper, where)
+        for label in ("What matters to you?", "What has happened to you?"):
+            assert f"{label}</label>" in page
+        assert "Answer at least one of the two questions." in page
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
@@ -71,7 +93,7 @@ def test_the_same_conversation_sent_twice_is_one(town: Town) -> None:
         ({"next_date": ""}, "next_date", "Choose a date"),
         ({"next_date": "2019-05-05"}, "next_date", "This day has passed"),
         ({"next_date": "nonsense"}, "next_date", "Write the date like this"),
-        ({"happened": "x" * 20_001}, "happened", "At most 20000 characters"),
+        ({"happened": "x" * 20_001}, "happened", "At most 20"),
     ],
 )
 def test_a_mistake_in_a_conversation(town: Town, typed: dict[str, str], field: str, message: str) -> None:
@@ -108,7 +130,9 @@ def test_a_course_ends_for_everybody_and_only_once(town: Town) -> None:
     assert rows(town, select(Course.closed_at, Course.ending))[0] == closed
     for end in ("/conversation", "/ending"):
         assert helper.get(course + end).location == course
-    assert post(helper, f"{course}/conversation", talk()).location == course
+    late = post(helper, f"{course}/conversation", talk(matters="Words that must survive", next_step=""))
+    assert late.status_code == 409 and "The course ended while you wrote" in late.text
+    assert "Words that must survive" in late.text and "Save the conversation" not in late.text
     assert rows(town, select(func.count()).select_from(Conversation)) == [(1,)]
     assert "Invented Person" in get(helper, town.path("/courses?show=ended"))
     assert "Invented Person" not in get(helper, town.path("/courses"))
@@ -128,7 +152,7 @@ def test_outside_the_circle_a_reason_is_asked_and_nothing_is_told(pair: Town) ->
     assert {who for who, _, _ in reads(pair, course)} <= {pair.helper.membership_id}
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "short", "zzzzzzzzzzzzzzzz", "x" * 1001])
+@pytest.mark.parametrize("typed", ["", "   ", "short", "x" * 1001])
 def test_a_reason_must_say_something(pair: Town, typed: str) -> None:
     course = begun(pair.client(), pair)
     answer = post(pair.client("helper2"), f"{course}/reason", {"reason": typed})
@@ -154,6 +178,27 @@ def test_a_reason_opens_for_some_hours_and_stands_in_the_log(pair: Town, monkeyp
         assert timedelta(hours=7, minutes=59) < held <= timedelta(hours=8)
     monkeypatch.setattr("modules.citizens.gate.utcnow", lambda: utcnow() + timedelta(hours=8))
     assert colleague.get(course).location == f"{course}/reason"
+
+
+def test_a_colleagues_conversation_leaves_the_responsibility_where_it_is(pair: Town) -> None:
+    course = begun(pair.client(), pair, name="Vilde Oppdiktet")
+    colleague, sent = pair.client("helper2"), talk()
+    post(colleague, f"{course}/reason", {"reason": REASON})
+    for _ in range(2):
+        assert post(colleague, f"{course}/conversation", sent).status_code == 303
+    page = get(colleague, course)
+    assert f"{pair.helper.name} is responsible." in page
+    assert f"{pair.people['helper2'].name} is responsible" not in page
+    assert rows(pair, select(Notice.membership_id, Notice.kind)) == [
+        (pair.helper.membership_id, "citizens.colleague_talked")
+    ]
+    told = get(pair.client(), pair.path("/notices"))
+    assert (
+        f"{pair.people['helper2'].name} has held a conversation in a course that you are responsible for" in told
+    )
+    assert "Vilde" not in told
+    post(pair.client(), f"{course}/conversation", talk())
+    assert rows(pair, select(func.count()).select_from(Notice)) == [(1,)]
 
 
 def test_every_look_is_written_down_and_nothing_else_is(town: Town) -> None:
@@ -261,8 +306,12 @@ def test_foreign_and_missing_courses_do_not_exist(town: Town, other_town: Town) 
 def test_lists_cost_the_same_at_any_length(town: Town) -> None:
     helper = town.client()
     course = begun(helper, town)
+    waiting = registered(helper, town, name="Person 119-1").removeprefix(town.path(""))
     fill_up(town, 1)
     wheres = [
+        waiting,
+        f"{waiting}/first-conversation",
+        f"{course.removeprefix(town.path(''))}/reads",
         "/courses",
         "/courses?show=ended",
         "/contacts?show=all",

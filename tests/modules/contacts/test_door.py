@@ -7,14 +7,20 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from hjelpa.core.database import auth_session
+from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.contacts.models import Contact
+from modules.contacts.queries import list_today
+from modules.contacts.rules import stands_today
+from tenants.audit.models import AccessLogEntry
+from tenants.identity.models import Membership
 from tenants.notices.models import Notice
-from tests.modules.door import begun, contact, first_talk, get, id_in, post, registered, rows, tomorrow
+from tests.modules.door import begun, citizen_of, contact, first_talk, get, id_in, post, registered, rows, tomorrow
 from tests.people import Town, make_town
 
 MISSING = str(uuid.uuid4())
@@ -55,7 +61,7 @@ def test_a_contact_becomes_a_course_with_somebody_responsible(town: Town) -> Non
         ({"made_by": "for_someone"}, "consent", "Ask the person first"),
         ({"made_by": "with_service"}, "consent", "Ask the person first"),
         ({"words": "   "}, "words", "Write a few of the person"),
-        ({"words": "x" * 20_001}, "words", "At most 20000 characters; this is 20001"),
+        ({"words": "x" * 20_001}, "words", "At most 20"),
         ({"name": "x" * 201}, "name", "At most 200 characters"),
         ({"phone": "1" * 41}, "phone", "At most 40 characters"),
         ({"next_step": ""}, "next_step", "Write what you agreed on"),
@@ -66,6 +72,12 @@ def test_a_contact_becomes_a_course_with_somebody_responsible(town: Town) -> Non
         ({"next_date": "9999-12-31"}, "next_date", "more than two years away"),
         ({"next_time": ""}, "next_time", "Write a time"),
         ({"next_time": "half past"}, "next_time", "Write the time like this"),
+        ({"received_date": "2020-01-01"}, "received_time", "Write a time"),
+        ({"received_time": "10:00"}, "received_date", "Choose a date"),
+        ({"received_date": "2020-01-01", "received_time": "10"}, "received_date", "more than 90 days ago"),
+        ({"received_date": "9999-12-31", "received_time": "10"}, "received_date", "This day has not come yet"),
+        ({"received_date": "0001-01-01", "received_time": "0"}, "received_date", "more than 90 days ago"),
+        ({"received_date": "nonsense", "received_time": "10"}, "received_date", "Write the date like this"),
     ],
 )
 def test_a_mistake_is_told_at_its_field_and_nothing_is_lost(
@@ -91,6 +103,22 @@ def test_today_but_earlier_is_told_at_the_time(town: Town, monkeypatch: pytest.M
     assert registered(town.client(), town, next_date=noon.date().isoformat(), next_time="12:00")
 
 
+def test_a_contact_typed_in_later_has_waited_since_it_came(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = utcnow().astimezone(LOCAL).replace(hour=12, minute=0, second=40)
+    monkeypatch.setattr("modules.contacts.routes.utcnow", lambda: noon)
+    helper, earlier = town.client(), (noon - timedelta(days=3)).date().isoformat()
+    where = registered(helper, town, received_date=earlier, received_time="08:15")
+    assert "Has waited 3 days." in get(helper, where)
+    received = rows(town, select(Contact.received_at))[0][0].astimezone(LOCAL)
+    assert received.isoformat()[:16] == f"{earlier}T08:15"
+    today = {"received_date": noon.date().isoformat()}
+    answer = post(helper, town.path("/contacts/new"), contact(**today, received_time="12:01"))
+    assert answer.status_code == 422 and 'id="received_time-error">This time has not come yet' in answer.text
+    assert '<details class="ds-details" open' in answer.text
+    where = registered(helper, town, **today, received_time="12:00")
+    assert "Came today." in get(helper, where)
+
+
 def test_consent_lets_others_make_contact(town: Town) -> None:
     for who in ("for_someone", "with_service"):
         registered(town.client(), town, made_by=who, consent="1")
@@ -101,12 +129,25 @@ def test_the_same_form_sent_twice_is_one_contact(town: Town) -> None:
     helper, sent = town.client(), contact()
     first, second = (post(helper, town.path("/contacts/new"), sent) for _ in range(2))
     assert first.location == second.location and count(town, Contact) == 1
+    assert "The next step is yours" in get(helper, second.location)
+
+
+@pytest.mark.parametrize(
+    "other", [{"words": "Somebody else's words"}, {"name": "Another Person"}, {"next_time": "23:00"}]
+)
+def test_the_same_key_with_other_words_is_another_contact(town: Town, other: dict[str, str]) -> None:
+    helper, sent = town.client(), contact()
+    first, second = (post(helper, town.path("/contacts/new"), form) for form in (sent, {**sent, **other}))
+    assert second.status_code == 303 and first.location != second.location
+    assert count(town, Contact) == 2
+    assert "Somebody else&#39;s words" in get(helper, second.location) or "words" not in other
+    assert "I would like to talk with somebody." in get(helper, first.location)
 
 
 def test_the_first_conversation_sent_twice_is_one_course(town: Town) -> None:
     helper = town.client()
-    where = registered(helper, town) + "/first-conversation"
-    first, second = (post(helper, where, first_talk()) for _ in range(2))
+    where, sent = registered(helper, town) + "/first-conversation", first_talk()
+    first, second = (post(helper, where, sent) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert [count(town, model) for model in (Citizen, Course, Conversation, Responsibility)] == [1, 1, 1, 1]
@@ -125,9 +166,20 @@ def test_two_helpers_at_once_begin_one_course(app: Flask) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [answer.status_code for answer in answers] == [303, 303]
-    assert answers[0].location == answers[1].location
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
     assert [count(town, model) for model in (Citizen, Course, Conversation, Responsibility)] == [1, 1, 1, 1]
+
+
+def test_what_the_slower_of_two_wrote_is_shown_again(app: Flask) -> None:
+    town = make_town(app, extra_helpers=1)
+    where = registered(town.client(), town, words="Words of a contact") + "/first-conversation"
+    course = post(town.client(), where, first_talk()).location
+    answer = post(town.client("helper2"), where, first_talk(matters="Words that must survive", next_step=""))
+    assert answer.status_code == 409 and "Somebody else has saved the first conversation" in answer.text
+    assert "Words that must survive" in answer.text and f'href="{course}"' in answer.text
+    # The contact has become a course: its words follow the circle.
+    assert "Words of a contact" not in answer.text
+    assert count(town, Conversation) == 1
 
 
 @pytest.mark.parametrize(
@@ -251,9 +303,11 @@ def test_the_list_is_in_order_of_arrival_and_nothing_else(app: Flask) -> None:
     assert re.findall(r"<bdi>(.*?)</bdi>", get(town.client(), town.path("/contacts?show=all"))) == names[::-1]
 
 
-def test_today_search_and_the_leaders_page_know_of_it(town: Town) -> None:
+def test_today_search_and_the_leaders_page_know_of_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     helper, leader = town.client(), town.client("leader")
     registered(helper, town, name="Eline Oppdiktet")
+    assert "Eline Oppdiktet" not in get(helper, town.path("/"))  # agreed for tomorrow
+    monkeypatch.setattr("modules.contacts.figures.utcnow", lambda: utcnow() + timedelta(days=1))
     today = get(helper, town.path("/"))
     assert "Eline Oppdiktet" in today and "We meet at the office" in today
     assert "Eline Oppdiktet" not in get(leader, town.path("/"))
@@ -261,6 +315,65 @@ def test_today_search_and_the_leaders_page_know_of_it(town: Town) -> None:
     assert "Nothing found" in get(town.client("administrator"), town.path("/search?q=eline"))
     figures = get(leader, town.path("/steering"))
     assert re.search(r"Waiting now</a></p>\s*<p class=\"number-value\">1<", figures)
+
+
+def test_today_shows_what_the_rule_says(app: Flask) -> None:
+    town = make_town(app, extra_helpers=1)
+    mine, left = town.helper.membership_id, town.people["helper2"].membership_id
+    assert mine and left
+    registered(town.client(), town, name="Mine")
+    registered(town.client("helper2"), town, name="Theirs")
+    agreed = rows(town, select(Contact.membership_id, Contact.next_step_at))
+    for gone in (False, True):
+        if gone:
+            with town.app.app_context():
+                auth_session.execute(update(Membership).where(Membership.id == left).values(ended_at=utcnow()))
+                auth_session.commit()
+        for now in (utcnow(), utcnow() + timedelta(days=1)):
+            wanted = {
+                "Mine" if who == mine else "Theirs"
+                for who, at in agreed
+                if stands_today(at, now, mine=who == mine, deserted=gone and who == left)
+            }
+            with town.app.app_context(), tenant_scope(town.tenant_id, read_only=True):
+                assert {row.name for row in list_today(mine, now, limit=9)} == wanted
+    assert "Contact that nobody is responsible for" in get(town.client(), town.path("/"))
+
+
+def test_reading_a_contact_that_waits_is_written_down(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = make_town(app, extra_helpers=1)
+    helper, colleague = town.client(), town.client("helper2")
+    where = registered(helper, town, name="Sara Oppdiktet", phone="000 55 555")
+    for end in ("", "/first-conversation"):
+        get(colleague, where + end)
+    post(colleague, f"{where}/first-conversation", first_talk(name=""))  # a mistake, shown again with the words
+    entry = (
+        AccessLogEntry.membership_id,
+        AccessLogEntry.subject_kind,
+        AccessLogEntry.subject_id,
+        AccessLogEntry.page,
+    )
+    me = town.people["helper2"].membership_id
+    assert [tuple(row) for row in rows(town, select(*entry).order_by(AccessLogEntry.created_at))] == [
+        (me, "contact", id_in(where), f"contacts.{page}")
+        for page in ("show", "first_conversation", "hold_first_conversation")
+    ]
+    # Whoever read it while it waited stands in the list of the course that it became, and of the next one too.
+    course = post(helper, f"{where}/first-conversation", first_talk(name="Sara Oppdiktet")).location
+    again = registered(helper, town, name="Sara Oppdiktet")
+    known = str(citizen_of(town, course))
+    later = post(helper, f"{again}/first-conversation", first_talk(name="Sara Oppdiktet", known=known)).location
+    for page in (get(helper, f"{course}/reads"), get(helper, f"{later}/reads")):
+        assert page.count(f"{town.people['helper2'].name} read a page under “Contacts”") == 3
+
+    def refuse(*args: object, **values: object) -> None:
+        raise RuntimeError("the log is full")
+
+    monkeypatch.setattr("modules.contacts.routes.record_read", refuse)
+    waiting = registered(helper, town, name="Vilde Oppdiktet")
+    for end in ("", "/first-conversation"):
+        answer = helper.get(waiting + end)
+        assert answer.status_code == 500 and "Vilde" not in answer.text
 
 
 def test_an_administrator_sees_nothing_of_citizens(town: Town) -> None:

@@ -5,8 +5,19 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hjelpa.core.schemas import LOCAL
+from modules.citizens.rules import end_of_day
 from modules.contacts.models import MADE_BY
-from modules.contacts.rules import SHOWN, days_waited, needs_consent, wait_in_days, which
+from modules.contacts.rules import (
+    FURTHEST_BACK,
+    SHOWN,
+    days_waited,
+    find_arrival_problem,
+    needs_consent,
+    stands_today,
+    wait_in_days,
+    which,
+)
 
 MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
 
@@ -40,3 +51,31 @@ def test_waits_are_told_in_days_with_one_decimal() -> None:
         1.0,
         2.3,
     ]
+
+
+@given(MOMENTS, st.timedeltas(timedelta(days=-200), timedelta(days=200)), st.booleans())
+def test_today_is_what_is_due_by_midnight(now: datetime, ahead: timedelta, mine: bool) -> None:
+    due = (now + ahead).astimezone(LOCAL).date() <= now.astimezone(LOCAL).date()
+    assert stands_today(now + ahead, now, mine=mine, deserted=False) == (mine and due)
+    assert stands_today(now + ahead, now, mine=mine, deserted=True)
+
+
+def test_the_last_minute_of_today_is_today() -> None:
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert end_of_day(now) == datetime(2026, 11, 22, 23, tzinfo=UTC)
+    last = datetime(2026, 11, 22, 22, 59, tzinfo=UTC)
+    assert stands_today(last, now, mine=True, deserted=False)
+    assert not stands_today(last + timedelta(minutes=1), now, mine=True, deserted=False)
+
+
+@given(MOMENTS, st.timedeltas(timedelta(days=-200), timedelta(days=200)))
+def test_contact_was_made_some_time_in_the_last_months(now: datetime, gap: timedelta) -> None:
+    today = now.astimezone(LOCAL).replace(tzinfo=None)
+    said = today + gap
+    problem = find_arrival_problem(said.date(), said.time(), now)
+    if said.date() > today.date():
+        assert problem == "day_ahead"
+    elif said > today:
+        assert problem == "time_ahead"
+    else:
+        assert problem == ("too_long_ago" if today.date() - said.date() > FURTHEST_BACK else None)

@@ -232,9 +232,38 @@ def test_the_chosen_language_lasts_through_the_answer(client: FlaskClient, scale
     assert client.post(f"{scale}?lang=en", data=ALL_ANSWERED).location == f"{scale}?lang=en"
 
 
-def test_the_helpers_page_asks_for_a_sign_in(client: FlaskClient, scale: str) -> None:
+@pytest.mark.parametrize("holder", ["helper", "client"])
+def test_the_thanks_lead_nowhere_but_to_the_front_page(
+    request: pytest.FixtureRequest,
+    town: Town,
+    scale: str,
+    course: tuple[uuid.UUID, list[uuid.UUID]],
+    holder: str,
+) -> None:
+    """Whoever holds the screen, with the helper's sign-in behind it or without."""
+    browser = request.getfixturevalue(holder)
+    browser.post(scale, data=ALL_ANSWERED)
+    page = browser.get(scale).text
+    links = set(re.findall(r'<a [^>]*href="([^"#?]+)["?]', page))
+    assert links == {scale, town.path("/")}
+    assert str(course[0]) not in page and str(course[1][0]) not in page
+
+
+def test_the_front_page_behind_the_thanks_asks_for_a_sign_in(client: FlaskClient, town: Town, scale: str) -> None:
     client.post(scale, data=ALL_ANSWERED)
-    found = re.search(r'class="ds-button" href="([^"#]+)', client.get(scale).text)
-    assert found
-    answer = client.get(found[1])
-    assert (answer.status_code, "/account/sign-in" in answer.location) == (303, True)
+    assert "/account/sign-in" in client.get(town.path("/")).location
+
+
+def test_lines_left_open_are_told_calmly(client: FlaskClient, scale: str) -> None:
+    untouched = {f"item{number}": "5" for number in range(1, 5)}
+    page = client.post(f"{scale}?lang=en", data=untouched)
+    assert page.status_code == 422
+    assert "<title>Some lines are not answered" in page.text
+    for red in ("aria-invalid", "ds-error-summary", "ds-validation-message", 'data-color="danger"'):
+        assert red not in page.text
+    assert page.text.count("ds-alert") == 1
+    assert page.text.count(" data-open>") == 4
+
+
+def test_the_scale_says_who_sees_the_answer(client: FlaskClient, scale: str) -> None:
+    assert "Your helper sees what you answer" in client.get(f"{scale}?lang=en").text

@@ -1,6 +1,9 @@
 """Reading pages as people do."""
 
+import csv
+import io
 import re
+from collections.abc import Sequence
 
 from werkzeug.test import TestResponse
 
@@ -20,3 +23,9 @@ def section(page: str, key: str) -> str:
     found = re.search(rf'<section[^>]*id="{key}".*?</section>', page, re.DOTALL)
     assert found, key
     return found[0]
+
+
+def rows_of(answer: TestResponse) -> Sequence[dict[str, str]]:
+    """The rows of a downloaded table, by column."""
+    text = answer.get_data(as_text=True).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))

@@ -1,10 +1,9 @@
 """What the municipality and the editor see, on the whole application."""
 
-import csv
-import io
 import re
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -16,7 +15,7 @@ from hjelpa.core.outbox import NetworkOutboxRow
 from hjelpa.core.types import utcnow
 from network.benchmarks import jobs
 from tenants.municipalities.models import FeatureSwitch
-from tests.network.benchmarks.pages import read, section, words_of
+from tests.network.benchmarks.pages import read, rows_of, section, words_of
 from tests.network.benchmarks.trial import Trial, contribute, release, statements_of, towns
 from tests.people import Person, Town, make_post, signed_in
 
@@ -88,10 +87,7 @@ def test_the_download_holds_own_counts_and_released_cells_only(
 ) -> None:
     release(network_app)
     answer = members[0].client().get(members[0].path("/benchmarks/figures.csv"))
-    rows = {
-        (row["indicator"], row["period"]): row
-        for row in csv.DictReader(io.StringIO(answer.get_data(as_text=True)))
-    }
+    rows = {(row["indicator"], row["period"]): row for row in rows_of(answer)}
     assert answer.mimetype == "text/csv"
     met, asked = rows[("met_soon", "2026-Q3")], rows[("asked", "2026-Q3")]
     assert (met["own_numerator"], met["own_denominator"], met["own_eligible"]) == ("11", "16", "32")
@@ -103,8 +99,38 @@ def test_the_download_holds_own_counts_and_released_cells_only(
 def test_the_leaders_page_has_the_shares(network_app: Flask, members: Sequence[Town]) -> None:
     release(network_app)
     words = words_of(members[0].client("leader").get(members[0].path("/steering?lang=en")))
-    assert "Title of met_soon" in words and "69 % here, about 65 % in the network." in words
+    # What stands behind each side belongs to the figure; "asked" is withheld, and so says nothing of the network.
+    said = "In quarter 3 of 2026: 11 of 16 here; about 65 % of about 65 in 4 municipalities."
+    assert f"Title of met_soon 69 % {said}" in words
+    assert "Title of asked 90 % In quarter 3 of 2026: 9 of 10 here. The network shows no figure." in words
     assert "Title of helped" not in words
+
+
+def test_a_newcomers_leader_sees_what_the_networks_figure_is_of(
+    network_app: Flask, members: Sequence[Town]
+) -> None:
+    release(network_app)
+    words = words_of(members[4].client("leader").get(members[4].path("/steering?lang=en")))
+    assert "about 65 % of about 65 in 4 municipalities. There is no figure here." in words
+    assert "In quarter 3 of 2026 there is no figure here, and the network shows none." in words
+
+
+def test_a_line_that_ends_elsewhere_than_its_sentence_names_the_period(
+    network_app: Flask, trial: Trial, members: Sequence[Town]
+) -> None:
+    for period in ("2026-Q2", "2026-Q3"):
+        trial.write(members[0], "helped", period, 52 if period == "2026-Q2" else 39, 0)
+    for town in members[1:4]:
+        trial.write(town, "helped", "2026-Q2", 40, 0)
+    contribute(network_app, members)
+    with network_app.app_context():
+        jobs.publish(date(2026, 8, 1))
+        commit_all()
+    page = members[0].client().get(members[0].path("/benchmarks?lang=en")).get_data(as_text=True)
+    figure = section(page, "helped")
+    assert "In quarter 2 of 2026: 52 here" in read(figure)
+    ends = re.findall(r"<text[^>]*c-series.*?</text>\s*<text[^>]*c-when.*?</text>", figure)
+    assert len(ends) == 2 and all(read(end).split()[-3:] == ["39", "Q3", "26"] for end in ends)
 
 
 def test_the_page_asks_the_database_little(network_app: Flask, members: Sequence[Town]) -> None:
@@ -201,6 +227,13 @@ def test_work_under_way_and_failed_work_are_told(
 def test_what_does_not_exist_is_not_found(network_app: Flask, editor: Person) -> None:
     client = signed_in(network_app, editor)
     for path in ("/network/releases/9", "/network/releases/9/figures.csv", f"/network/work/{uuid.uuid4()}"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 10**24])
+def test_a_number_without_room_is_not_found(network_app: Flask, editor: Person, number: int) -> None:
+    client = signed_in(network_app, editor)
+    for path in (f"/network/releases/{number}", f"/network/releases/{number}/figures.csv"):
         assert client.get(path).status_code == 404
 
 

@@ -1,7 +1,5 @@
 """What a national body sees: released figures, and no way to anything else."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.network.benchmarks.conftest import network_app, trial
-from tests.network.benchmarks.pages import read, section, words_of
+from tests.network.benchmarks.pages import read, rows_of, section, words_of
 from tests.network.benchmarks.trial import Trial, contribute, release, statements_of, towns
 from tests.people import Town, make_post, signed_in
 
@@ -40,7 +38,8 @@ def test_released_figures_with_what_they_are(
     answer = viewer.get("/national/?lang=en")
     words = words_of(answer)
     assert "Latest release: number 1" in words
-    assert "Title of met_soon 70 % quarter 3 of 2026" in words
+    assert "Title of met_soon 70 % quarter 3 of 2026: of about 40 people in 4 municipalities" in words
+    assert "Title of helped 125 quarter 3 of 2026: in 4 municipalities" in words
     assert "In quarter 3 of 2026: about 70 % of about 40 people in 4 municipalities." in words
     assert "In quarter 3 of 2026: about 125 people in 4 municipalities." in words
     assert "Definition of met_soon" in words and "Caution of met_soon" in words
@@ -67,7 +66,7 @@ def test_nothing_is_seen_before_it_is_released(
 
 def test_the_download_is_the_releases(network_app: Flask, members: Sequence[Town], viewer: FlaskClient) -> None:
     release(network_app)
-    rows = list(csv.DictReader(io.StringIO(viewer.get("/national/figures.csv").get_data(as_text=True))))
+    rows = rows_of(viewer.get("/national/figures.csv"))
     assert len(rows) == 6
     withheld = [row for row in rows if row["status"] == "withheld"]
     assert [row["period"] for row in withheld] == ["2026-Q3"]

@@ -16,7 +16,7 @@ from hjelpa.core.types import utcnow
 from tenants.identity import routes
 from tenants.identity.models import Account, SignInSession
 from tenants.identity.passwords import hash_password, is_right
-from tenants.identity.rules import ABSOLUTE, IDLE, TRIES, hash_token, is_own_address
+from tenants.identity.rules import ABSOLUTE, IDLE, TRIES, TRIES_FROM_ANYWHERE, hash_token, is_own_address
 from tests.people import Town
 
 PASSWORD = "et langt og godt passord"
@@ -96,7 +96,30 @@ def test_too_many_wrong_tries_are_stopped_before_hashing(
     monkeypatch.setattr(routes, "is_right", lambda *given: hashed.append(given) or False)
     answers = [sign_in(client, email, "feil").status_code for _ in range(TRIES + 2)]
     assert answers == [422] * TRIES + [429] * 2
+    assert int(sign_in(client, email, "feil").headers["Retry-After"]) == 15 * 60
     assert len(hashed) == TRIES
+
+
+def test_a_stranger_elsewhere_does_not_lock_a_person_out(
+    app: Flask, client: FlaskClient, email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "is_right", lambda *given: False)
+    stranger = app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert [sign_in(stranger, email, "feil").status_code for _ in range(TRIES + 1)] == [422] * TRIES + [429]
+    monkeypatch.setattr(routes, "is_right", is_right)
+    assert sign_in(client, email).status_code == 303
+
+
+def test_guesses_from_many_places_are_stopped_as_well(
+    app: Flask, client: FlaskClient, email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "is_right", lambda *given: False)
+    answers = []
+    for number in range(TRIES_FROM_ANYWHERE + 1):
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        answers.append(sign_in(client, email, "feil").status_code)
+    assert answers == [422] * TRIES_FROM_ANYWHERE + [429]
 
 
 def test_the_limit_passes_with_time(client: FlaskClient, email: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,10 +215,12 @@ def test_forms_without_their_token_are_refused(app: Flask, town: Town) -> None:
 def test_a_flood_from_one_address_is_slowed_down(client: FlaskClient) -> None:
     limiter.enabled = True
     try:
-        answers = {sign_in(client, "", "").status_code for _ in range(40)}
+        answers = [sign_in(client, "", "") for _ in range(40)]
     finally:
         limiter.enabled = False
-    assert 429 in answers
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert {answer.headers["Retry-After"] for answer in refused} == {"60"}
 
 
 @given(st.text(max_size=60))

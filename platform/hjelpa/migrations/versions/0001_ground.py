@@ -12,10 +12,13 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# What the dispatcher sees of a job besides whose it is: everything but what it carries.
+_STATES = ("job", "key", "created_at", "run_at", "sent_at", "done_at", "dead_at", "attempts", "error")
+
 
 def upgrade() -> None:
     prepare_schema()
-    op.execute("grant select on alembic_version to hjelpa_app")
+    op.execute("grant select on alembic_version to hjelpa_app, hjelpa_backup")
     create_shared_table(
         "municipalities",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -41,8 +44,8 @@ def upgrade() -> None:
                 "insert",
                 "update",
             ),
-            "network": ("select",),
-            "dispatch": ("select",),
+            "network": {"select": ("id", "status")},
+            "dispatch": {"select": ("id", "status")},
         },
     )
     create_shared_table(
@@ -113,7 +116,6 @@ def upgrade() -> None:
                 "insert",
                 "update",
             ),
-            "network": ("select",),
         },
     )
     create_shared_table(
@@ -142,7 +144,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()")),
         sa.UniqueConstraint("tenant_id", "account_id"),
-        rights=("select", "insert", "update"),
+        rights=("select",),
     )
     op.create_index("ix_memberships_account", "memberships", ["account_id"])
     create_tenant_table(
@@ -154,13 +156,15 @@ def upgrade() -> None:
     create_tenant_table(
         "access_log",
         sa.Column("membership_id", sa.Uuid(), nullable=False),
-        sa.Column("citizen_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_kind", sa.String(200), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("page", sa.String(200), nullable=False),
         sa.Column("reason", sa.Text()),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()")),
+        sa.CheckConstraint("subject_kind in ('citizen', 'contact')", name="subject_kind"),
         rights=("select", "insert"),
     )
-    op.create_index("ix_access_log_citizen", "access_log", ["tenant_id", "citizen_id", "created_at"])
+    op.create_index("ix_access_log_subject", "access_log", ["tenant_id", "subject_id", "created_at"])
     create_tenant_table(
         "notices",
         sa.Column("membership_id", sa.Uuid(), nullable=False),
@@ -217,11 +221,11 @@ def upgrade() -> None:
                 "insert",
                 "update",
             ),
-            "dispatch": (
-                "select",
-                "insert",
-                "update",
-            ),
+            "dispatch": {
+                "select": ("id", *_STATES),
+                "insert": ("id", "job", "key", "run_at"),
+                "update": ("sent_at", "dead_at", "attempts"),
+            },
         },
     )
     op.create_index(
@@ -244,19 +248,7 @@ def upgrade() -> None:
         "outbox",
         "dispatch",
         {
-            "select": (
-                "tenant_id",
-                "id",
-                "job",
-                "key",
-                "created_at",
-                "run_at",
-                "sent_at",
-                "done_at",
-                "dead_at",
-                "attempts",
-                "error",
-            ),
+            "select": ("tenant_id", "id", *_STATES),
             "insert": ("tenant_id", "id", "job", "key", "run_at"),
             "update": ("sent_at", "dead_at", "attempts"),
         },
@@ -276,6 +268,6 @@ def downgrade() -> None:
     op.drop_table("sign_in_sessions")
     op.drop_table("accounts")
     op.drop_table("municipalities")
-    op.execute("revoke select on alembic_version from hjelpa_app")
+    op.execute("revoke select on alembic_version from hjelpa_app, hjelpa_backup")
     op.execute("drop schema app cascade")
     op.execute("alter default privileges in schema public revoke select on tables from hjelpa_backup")

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 NBSP = "\u00a0"
 
 
+@lru_cache(maxsize=4096)
 def format_number(value: float, locale: str = "nb", decimals: int = 1) -> str:
     """At most `decimals` decimals, none when they are zero, with the language's own signs."""
     rounded = round(value, decimals) + 0.0  # the sum turns -0.0 into 0.0

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -47,61 +48,58 @@ class Drawing:
     key: str
     width: float
     height: float
-    parts: list[Markup] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", self.key):
             raise ValueError(f"not usable as an id: {self.key!r}")
 
+    # Class names are our own words; everything else that is not a number is escaped.
+
     def line(self, start: Point, end: Point, css: str) -> None:
-        self.parts.append(
-            Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(css, *map(_n, (*start, *end)))
-        )
+        x1, y1, x2, y2 = map(_n, (*start, *end))
+        self.parts.append(f'<line class="{css}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>')
 
     def rect(self, box: Rect, css: str, radius: float = 0) -> None:
-        size = map(_n, (box.left, box.top, max(0.0, box.right - box.left), max(0.0, box.bottom - box.top), radius))
-        self.parts.append(
-            Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>').format(css, *size)
-        )
+        size = (box.left, box.top, max(0.0, box.right - box.left), max(0.0, box.bottom - box.top), radius)
+        x, y, width, height, rx = map(_n, size)
+        self.parts.append(f'<rect class="{css}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{rx}"/>')
 
     def path(self, points: Sequence[Point], css: str, closed: bool = False) -> None:
         steps = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-        self.parts.append(Markup('<path class="{}" d="M{}{}"/>').format(css, steps, "Z" if closed else ""))
+        self.parts.append(f'<path class="{css}" d="M{steps}{"Z" if closed else ""}"/>')
 
     def dot(self, centre: Point, radius: float, css: str, title: str = "") -> None:
         x, y = map(_n, centre)
-        self.parts.append(
-            Markup('<circle class="{}" cx="{}" cy="{}" r="{}">{}</circle>').format(
-                css, x, y, _n(radius), _title(title)
-            )
-        )
+        self.parts.append(f'<circle class="{css}" cx="{x}" cy="{y}" r="{_n(radius)}">{_title(title)}</circle>')
 
     def diamond(self, centre: Point, radius: float, css: str, title: str = "") -> None:
         x, y = centre
         corners = " ".join(
             f"{_n(a)},{_n(b)}" for a, b in ((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y))
         )
-        self.parts.append(
-            Markup('<polygon class="{}" points="{}">{}</polygon>').format(css, corners, _title(title))
-        )
+        self.parts.append(f'<polygon class="{css}" points="{corners}">{_title(title)}</polygon>')
 
     def text(self, at: Point, words: str, css: str = "", full: str = "") -> None:
         """Words at a point; `full` is what they were before they were shortened."""
-        hover = _title(full) if full and clean(full) != words else Markup("")
-        self.parts.append(
-            Markup('<text class="{}" x="{}" y="{}">{}{}</text>').format(css, _n(at[0]), _n(at[1]), hover, words)
-        )
+        hover = _title(full) if full and clean(full) != words else ""
+        x, y = map(_n, at)
+        self.parts.append(f'<text class="{css}" x="{x}" y="{y}">{hover}{escape(words)}</text>')
 
     def finish(self, title: str, description: str) -> Markup:
-        head = Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {w} {h}" width="{w}" height="{h}"'
-            ' aria-labelledby="{k}-title {k}-desc"><title id="{k}-title">{t}</title><desc id="{k}-desc">{d}</desc>'
-        ).format(w=_n(self.width), h=_n(self.height), k=self.key, t=clean(title), d=clean(description))
-        return head + Markup("").join(self.parts) + Markup("</svg>")
+        width, height, key = _n(self.width), _n(self.height), self.key
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}"'
+            f' height="{height}" aria-labelledby="{key}-title {key}-desc"><title id="{key}-title">'
+            f'{escape(clean(title))}</title><desc id="{key}-desc">{escape(clean(description))}</desc>'
+        )
+        return Markup(f"{head}{''.join(self.parts)}</svg>")  # noqa: S704  # every word in it is escaped above
 
 
 def clean(words: str) -> str:
     """One line of printable text: no control characters and nothing that turns the reading direction."""
+    if words.isascii() and words.isprintable():
+        return " ".join(filter(None, words.split(" ")))
     spaced = "".join(" " if sign.isspace() and sign != NBSP else sign for sign in words)
     return " ".join(filter(None, "".join(filter(_printable, spaced)).split(" ")))
 
@@ -175,5 +173,5 @@ def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _title(words: str) -> Markup:
-    return Markup("<title>{}</title>").format(clean(words)) if words else Markup("")
+def _title(words: str) -> str:
+    return f"<title>{escape(clean(words))}</title>" if words else ""

@@ -43,6 +43,7 @@ class _End:
     spot: Point
     words: str
     full: str
+    when: str
 
 
 def trend(
@@ -54,9 +55,14 @@ def trend(
     texts: TrendTexts,
     maximum: float | None = None,
     decimals: int = 0,
+    told: int | None = None,
     locale: str = "nb",
 ) -> Chart:
-    """Draw all series on one scale from zero; without `maximum` it ends just above the highest value."""
+    """Draw all series on one scale from zero; without `maximum` it ends just above the highest value.
+
+    `told` is the place of the period that the sentence is about, the last one unless given. A line that ends in
+    another period has that period written under its last value, so that nobody takes the one for the other.
+    """
     if any(len(one.values) != len(x_labels) for one in series):
         raise ValueError("every series must have one value, or None, per label")
 
@@ -65,13 +71,14 @@ def trend(
 
     highest = max((value for one in series for value in one.values if value is not None), default=1.0)
     top = maximum if maximum is not None else highest
-    need = LABEL * len(series) + 80
+    need = 2 * LABEL * len(series) + 80
+    lasts = [_last(one, number, x_labels, len(x_labels) - 1 if told is None else told) for one in series]
     return Chart(
         wide=_render(
-            series, x_labels, texts, Drawing(f"{key}-wide", 720, max(320, need)), top, number, 220, locale
+            series, x_labels, texts, Drawing(f"{key}-wide", 720, max(320, need)), top, number, lasts, 220, locale
         ),
         narrow=_render(
-            series, x_labels, texts, Drawing(f"{key}-narrow", 360, max(270, need)), top, number, 130, locale
+            series, x_labels, texts, Drawing(f"{key}-narrow", 360, max(270, need)), top, number, lasts, 130, locale
         ),
         sentence=texts.sentence,
         table=_table(series, x_labels, texts, number),
@@ -85,11 +92,12 @@ def _render(
     drawing: Drawing,
     maximum: float,
     number: Callable[[float], str],
+    lasts: Sequence[tuple[str, str]],
     most: float,
     locale: str,
 ) -> Markup:
-    names = [_name(one, number, most) for one in series]
-    right = max(map(text_width, names), default=0.0) + 26
+    names = [_name(one.label, last, most) for one, (last, _) in zip(series, lasts, strict=True)]
+    right = max(map(text_width, (*names, *(when for _, when in lasts))), default=0.0) + 26
     frame = Frame.around(
         drawing, maximum, len(x_labels), locale, right=right, below=50 if texts.axis else 32, unit=number
     )
@@ -101,7 +109,7 @@ def _render(
         _draw_series(drawing, one, x_labels, spots, style, number)
         last = next((spot for spot in reversed(spots) if spot is not None), None)
         if last is not None:
-            ends.append(_End(style, last, names[index], _full(one, number)))
+            ends.append(_End(style, last, names[index], f"{one.label} {lasts[index][0]}", lasts[index][1]))
     _draw_names(drawing, frame, ends)
     return drawing.finish(texts.title, texts.sentence)
 
@@ -123,7 +131,8 @@ def _draw_series(
 
 def _draw_names(drawing: Drawing, frame: Frame, ends: Sequence[_End]) -> None:
     at = frame.right + 14
-    heights = spread([end.spot[1] for end in ends], LABEL, frame.top, frame.bottom)
+    apart = 2 * LABEL if any(end.when for end in ends) else LABEL
+    heights = spread([end.spot[1] for end in ends], apart, frame.top, frame.bottom)
     for end, y in zip(ends, heights, strict=True):
         far = end.spot[0] < frame.right - 20
         if far or abs(y - end.spot[1]) > 3:
@@ -131,6 +140,8 @@ def _draw_names(drawing: Drawing, frame: Frame, ends: Sequence[_End]) -> None:
                 [(end.spot[0] + 6, end.spot[1]), (at - 8, end.spot[1] if far else y), (at - 3, y)], "c-leader"
             )
         drawing.text((at, y + SIZE * 0.35), end.words, f"c-series c-halo {end.style}", end.full)
+        if end.when:
+            drawing.text((at, y + SIZE * 0.35 + LABEL * 0.85), end.when, "c-axis c-halo c-when")
 
 
 def spread(wanted: Sequence[float], distance: float, top: float, bottom: float) -> list[float]:
@@ -152,18 +163,20 @@ def spread(wanted: Sequence[float], distance: float, top: float, bottom: float) 
     return placed
 
 
-def _full(one: Series, number: Callable[[float], str]) -> str:
-    last = next((value for value in reversed(one.values) if value is not None), None)
-    return one.label if last is None else f"{one.label} {number(last)}"
+def _last(one: Series, number: Callable[[float], str], x_labels: Sequence[str], told: int) -> tuple[str, str]:
+    """The value a line ends with, and its period where that is not the one told; both empty without a value."""
+    at = next((at for at in reversed(range(len(x_labels))) if one.values[at] is not None), None)
+    value = None if at is None else one.values[at]
+    if at is None or value is None:
+        return "", ""
+    return number(value), "" if at == told else x_labels[at]
 
 
-def _name(one: Series, number: Callable[[float], str], most: float) -> str:
+def _name(label: str, last: str, most: float) -> str:
     """Name and last value; it is the name that gives way when there is little room."""
-    last = next((value for value in reversed(one.values) if value is not None), None)
-    if last is None:
-        return fit(one.label, most)
-    value = number(last)
-    return f"{fit(one.label, most - text_width(' ' + value))} {value}"
+    if not last:
+        return fit(label, most)
+    return f"{fit(label, most - text_width(' ' + last))} {last}"
 
 
 def _table(

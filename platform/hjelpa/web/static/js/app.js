@@ -3,7 +3,8 @@
   "use strict";
   const PREFIX = "keep:";
   const HOURS = 8;
-  const person = document.body.dataset.person || "";
+  const account = document.body.dataset.account || "";
+  const store = (() => { try { return window.sessionStorage; } catch { return null; } })(); // may be forbidden
 
   // -- one sending at a time; aria-disabled and not disabled, so that focus and the button's value survive --
   function guard(event) {
@@ -21,20 +22,23 @@
   document.addEventListener("submit", guard);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 
-  // -- keep what is typed, in this tab only, until a page without the form shows that it was received --
-  const keyOf = (form) => PREFIX + person + ":" + new URL(form.action, location.href).pathname;
+  // -- keep what is typed, in this tab only, and bring it back to the person who returns to it: after a session that
+  //    ended, a reload, or the way back from another page. Whoever opens the form anew gets it empty. --
   const kept = (field) => field.name && !["hidden", "password", "file", "submit", "range"].includes(field.type);
+  const keyOf = (path) => PREFIX + account + ":" + path;
+  const keyOfForm = (form) => keyOf(new URL(form.action, location.href).pathname);
+  const drafts = () => Object.keys(store).filter((name) => name.startsWith(PREFIX));
   function read(key) {
-    try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
+    try { return JSON.parse(store.getItem(key)); } catch { return null; }
   }
-  function write(form, sent) {
+  function write(form) {
     const values = [...form.elements].filter(kept).map((field) =>
       [field.name, field.value, field.type === "checkbox" || field.type === "radio" ? field.checked : null]);
-    try { sessionStorage.setItem(keyOf(form), JSON.stringify({ values, sent, at: Date.now() })); } catch { /* full or forbidden */ }
+    try { store.setItem(keyOfForm(form), JSON.stringify({ values, at: Date.now() })); } catch { /* full */ }
   }
   function restore(form) {
-    const saved = read(keyOf(form));
-    if (!saved || form.querySelector("[aria-invalid=true]")) return; // the server has just sent the words back
+    const saved = read(keyOfForm(form));
+    if (!saved) return;
     for (const [name, value, checked] of saved.values) {
       for (const field of form.elements) {
         if (field.name !== name || !kept(field)) continue;
@@ -42,24 +46,51 @@
         else if (field.value === value) field.checked = checked;
       }
     }
+    form.querySelectorAll("[data-kept]").forEach((notice) => { notice.hidden = false; });
   }
-  const forms = [...document.querySelectorAll("form[data-keep]")];
-  forms.forEach((form) => {
-    restore(form);
-    form.addEventListener("input", () => write(form, false));
-    form.addEventListener("submit", () => write(form, true));
-  });
-  // Sign-in and error pages are no receipt: a session that ran out keeps the words.
-  const receipt = document.body.dataset.shell !== "plain";
-  const here = new Set(forms.map(keyOf));
-  for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX))) {
-    const saved = read(key);
-    const old = !saved || Date.now() - saved.at > HOURS * 3600000;
-    if (old || (receipt && saved.sent && !here.has(key))) sessionStorage.removeItem(key);
+
+  function clearAway() {
+    const received = document.body.dataset.received;
+    if (received) store.removeItem(keyOf(received));
+    for (const key of drafts()) {
+      const saved = read(key);
+      const old = !saved || Date.now() - saved.at > HOURS * 3600000;
+      const anothers = account && !key.startsWith(keyOf(""));
+      if (old || anothers) store.removeItem(key);
+    }
   }
-  document.querySelectorAll("form[data-forget]").forEach((form) => form.addEventListener("submit", () => {
-    Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX)).forEach((name) => sessionStorage.removeItem(name));
-  }));
+
+  const RETURNED = "#typed"; // the server leads a person back with this
+  const arrival = performance.getEntriesByType("navigation")[0]?.type;
+  const returned = location.hash === RETURNED || arrival === "reload" || arrival === "back_forward";
+  function begin(form) {
+    const sentBack = form.querySelector("[aria-invalid=true], .ds-error-summary"); // the words are there already
+    if (returned && !sentBack) restore(form);
+    else if (!sentBack) store.removeItem(keyOfForm(form));
+    form.addEventListener("input", () => write(form));
+    form.addEventListener("submit", () => write(form));
+  }
+
+  // Cancel, or any other link out of the page, gives up what was typed; the help page does not.
+  function leave(event, forms) {
+    const link = event.target.closest("a[href]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const stays = link.hash && link.pathname === location.pathname && link.search === location.search;
+    if (stays || link.target || link.hasAttribute("download") || link.classList.contains("help")) return;
+    forms.forEach((form) => store.removeItem(keyOfForm(form)));
+  }
+
+  if (store) {
+    clearAway();
+    const forms = [...document.querySelectorAll("form[data-keep]")];
+    forms.forEach(begin);
+    if (forms.length) document.querySelector("main").addEventListener("click", (event) => leave(event, forms));
+    if (location.hash === RETURNED) history.replaceState(null, "", location.pathname + location.search);
+    if (drafts().length) document.querySelectorAll("[data-kept-here]").forEach((words) => { words.hidden = false; });
+    document.querySelectorAll("form[data-forget]").forEach((form) => form.addEventListener("submit", () => {
+      drafts().forEach((name) => store.removeItem(name));
+    }));
+  }
 
   // -- paper shows everything --
   let closed = [];
