@@ -39,7 +39,8 @@ INDICATORS: tuple[Indicator, ...] = (
         ),
         caution=_l(
             "The number follows the size of the municipality and of the service. It says nothing about how much "
-            "help each person got, or whether it helped."
+            "help each person got, or whether it helped. Somebody who returns to a helper who does not know them "
+            "may count twice."
         ),
         count=count_people_helped,
         kind="count",

@@ -66,7 +66,8 @@ INDICATORS: tuple[Indicator, ...] = (
             "never got a conversation count as not met."
         ),
         caution=_l(
-            "It shows how soon people were met, not whether the help was good. Someone may have wished to wait."
+            "It shows how soon people were met, not whether the help was good. Someone may have wished to wait. "
+            "Somebody who returns to a helper who does not know them may count twice."
         ),
         count=count_met_within_a_week,
     ),
@@ -79,7 +80,8 @@ INDICATORS: tuple[Indicator, ...] = (
             "or together with another service. A person who made contact several times counts once, with the first."
         ),
         caution=_l(
-            "A low share is not a fault: many are helped to make contact. It shows whether people know the door."
+            "A low share is not a fault: many are helped to make contact. It shows whether people know the door. "
+            "Somebody who returns to a helper who does not know them may count twice."
         ),
         count=count_own_contacts,
     ),

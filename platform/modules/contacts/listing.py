@@ -1,11 +1,11 @@
 """Rows of the list of contacts, made ready once so that the template only writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from hjelpa.web.i18n import dates
 from modules.citizens.listing import AddressOf
@@ -24,19 +24,33 @@ class ContactRow(NamedTuple):
     next: str
 
 
+class Words(NamedTuple):
+    """What the rows say besides what is in them."""
+
+    unnamed: str
+    hidden: str
+    met: str
+    channels: Mapping[str, str]
+
+
+@cache
+def _words(language: str) -> Words:
+    """The same for every list in a language: looking them up takes longer than writing ten rows."""
+    channels = {key: str(title) for key, title in CHANNELS.items()}
+    return Words(gettext("Without a name"), gettext("Course of help"), gettext("Met %(day)s", day="{}"), channels)
+
+
 def show_contacts(rows: Sequence[AnyRow], now: datetime) -> list[ContactRow]:
     """`state` is how long somebody has waited, or when the first conversation was."""
-    address, written = AddressOf("contacts.show", "contact_id"), dates()
-    unnamed, hidden = gettext("Without a name"), gettext("Course of help")
-    met, channels = gettext("Met %(day)s", day="{}"), {key: str(title) for key, title in CHANNELS.items()}
+    address, written, words = AddressOf("contacts.show", "contact_id"), dates(), _words(str(get_locale()))
     waited = cache(_in_words)  # few numbers, many rows
     return [
         ContactRow(
             address(row.id),
-            (row.name or unnamed) if row.visible else hidden,
+            (row.name or words.unnamed) if row.visible else words.hidden,
             written.moment(row.received_at),
-            channels[row.channel],
-            met.format(written.day(row.first_conversation_at))
+            words.channels[row.channel],
+            words.met.format(written.day(row.first_conversation_at))
             if row.first_conversation_at
             else waited(days_waited(row.received_at, now)),
             row.holder,
