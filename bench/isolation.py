@@ -34,7 +34,7 @@ def report(running: EmbeddedServers) -> list[str]:
     for town in towns:
         fill(app, town, 5000)
     with running.superuser("bench_isolation") as server:
-        server.execute("analyze")
+        server.execute("vacuum analyze")
     town = towns[0]
     locked = town.client("everything")
     bare = create_app(bypassing(running, settings)).test_client()

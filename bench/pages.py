@@ -28,7 +28,7 @@ def report(running: EmbeddedServers) -> list[str]:
     limiter.enabled = False
     seed(app, lambda line: None)
     with running.superuser("bench_pages") as server:
-        server.execute("analyze")
+        server.execute("vacuum analyze")
     hello = _hello()
     costs = {name: measure(running, act, hello, times=times) for name, act, times in _work(app, hello)}
     rows = [

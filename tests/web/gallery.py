@@ -133,7 +133,6 @@ def make_shell(name: str = "workspace", **more: object) -> Shell:
         "account_url": "#",
         "sign_out_url": "/out",
         "notices_url": "#",
-        "notices_count": 3,
         "search_url": "/",
         "help_url": "#",
         "theme_url": f"/theme.css?hex={request.args['hex']}" if "hex" in request.args else None,
@@ -159,6 +158,7 @@ def create_gallery(translations: str | None = None) -> Flask:
     app.jinja_env.globals.update(static_url=static_url, csrf_token=lambda: "token")
     app.jinja_env.globals.update(account_id=lambda: "", take_receipt=lambda: "")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["notices_count"] = 3
     install_components(app.jinja_env)
 
     @app.after_request

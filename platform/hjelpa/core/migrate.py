@@ -43,10 +43,10 @@ def current_revision(settings: Settings) -> str | None:
 
 
 def analyze(settings: Settings) -> None:
-    """Brings the planner's statistics up to date; worth it after many rows came at once."""
+    """Brings the planner's statistics and the visibility map up to date; worth it after many rows came at once."""
     engine = create_engine(
         settings.url_for_role("migrator"), poolclass=pool.NullPool, isolation_level="AUTOCOMMIT"
     )
     with engine.connect() as connection:
         connection.exec_driver_sql("set role hjelpa_owner")
-        connection.exec_driver_sql("analyze")
+        connection.exec_driver_sql("vacuum analyze")

@@ -55,9 +55,12 @@ class Language:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shell:
     """The frame around a page: who is here, where, and where they can go.
+
+    Composed once for each person and page and then kept, so that two are the same only if they are one (`eq=False`);
+    what changes from moment to moment, as the number of notices, is not in it.
 
     `title` is the product's name, `subtitle` the municipality or area, `label` the accessible name of
     the side navigation.
@@ -73,7 +76,6 @@ class Shell:
     account_url: str | None = None
     sign_out_url: str | None = None
     notices_url: str | None = None
-    notices_count: int = 0
     search_url: str | None = None
     help_url: str | None = None
     theme_url: str | None = None

@@ -23,8 +23,10 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 
 def init_gate(app: Flask) -> None:
-    login = LoginManager(app)
+    # Flask-Login for `current_user` only: its hooks are for cookies of its own, which we do not use.
+    login = LoginManager()
     login.request_loader(lambda request: find_visitor())
+    app.login_manager = login  # type: ignore[attr-defined]
     app.url_value_preprocessor(_take_tenant)
     app.url_defaults(_give_tenant)
     app.jinja_env.globals["account_id"] = _account_id

@@ -1,7 +1,6 @@
 """The frame around every page: navigation, municipality switch, bell and help, composed from the contract."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -43,17 +42,18 @@ MOST_KEPT = 2000
 def init_shell(app: Flask) -> None:
     app.extensions["hjelpa_frames"] = {}
     app.jinja_env.globals.update(may=may, role_title=lambda role: ROLE_TITLES.get(role, role))
-    app.context_processor(lambda: {"shell": _shell_once()})
+    app.context_processor(_frame_values)
 
 
-def _shell_once() -> Shell | None:
+def _frame_values() -> dict[str, object]:
     """A page may render several templates; its frame is composed once. Refusals have none."""
     if g.get("no_frame"):
-        return None
-    if "shell" not in g:
-        g.shell = build_shell()
-    shell: Shell | None = g.shell
-    return shell
+        return {"shell": None}
+    if "frame_values" not in g:
+        seat = find_seat()
+        g.frame_values = {"shell": build_shell(), "notices_count": count_unread(seat.id) if seat else 0}
+    values: dict[str, object] = g.frame_values
+    return values
 
 
 def build_shell() -> Shell:
@@ -71,7 +71,7 @@ def build_shell() -> Shell:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[key] = _workspace(visitor, seat) if seat else _outside(visitor)
-    return replace(kept[key], notices_count=count_unread(seat.id)) if seat else kept[key]
+    return kept[key]
 
 
 def _workspace(visitor: Visitor, seat: Seat) -> Shell:
