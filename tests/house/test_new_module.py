@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-FILES = ("pyproject.toml", "package.json", "package-lock.json", "README.md")
-FOLDERS = ("platform", "scripts", "requirements")
+FILES = ("pyproject.toml", "package.json", "package-lock.json", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+FOLDERS = ("platform", "scripts", "requirements", "docs")
 UNNEEDED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 
 

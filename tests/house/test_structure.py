@@ -2,6 +2,7 @@
 
 import ast
 import platform as standard_platform
+import re
 from pathlib import Path
 
 from hjelpa.core.contract import ORGANISATION_ROLES, SHELLS, TENANT_ROLES
@@ -82,5 +83,15 @@ def test_nothing_names_this_machine_or_a_registry() -> None:
         ROOT / "pyproject.toml",
     ]:
         text = file.read_text("utf-8")
-        for unwanted in ("index-url", "find-links", "pythonhosted", "registry.npmjs", "/work/", "/root/"):
+        for unwanted in ("index-url", "find-links", "pythonhosted", "registry.npmjs", str(ROOT), str(Path.home())):
             assert unwanted not in text, (file.name, unwanted)
+
+
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    dead = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+        if not target.startswith(("http", "mailto:")) and not (page.parent / target).exists()
+    ]
+    assert dead == []
