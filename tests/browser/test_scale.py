@@ -17,7 +17,7 @@ def line(app: Flask, browser: Browser) -> Iterator[Page]:
     """A page with one line, 300 pixels down a page that is long enough to scroll."""
     with app.test_request_context():
         scales = app.jinja_env.get_template("components/scales.html").module
-        drawn = scales.line("item1", "Meg selv", "Humør, søvn og kropp", "Dårlig", "Bra")  # type: ignore[attr-defined]
+        drawn = scales.line("item1", "Meg selv", "Humør, søvn og kropp", "Dårlig", "Bra")
     style, script = (STATIC / "css/app.css").read_text("utf-8"), (STATIC / "js/scale.js").read_text("utf-8")
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()

@@ -34,7 +34,7 @@ def make_dispatcher(probe_settings: Settings) -> Iterator[Callable[..., Dispatch
 
     def make(**how: object) -> Dispatcher:
         settings = replace(probe_settings, redis_url=str(how.pop("redis_url", probe_settings.redis_url)))
-        made.append(Dispatcher(settings, only_probes(), **how))  # type: ignore[arg-type]
+        made.append(Dispatcher(settings, only_probes(), **how))
         return made[-1]
 
     yield make
@@ -101,7 +101,7 @@ def test_what_is_due_later_waits(worker_app: Flask, dispatcher: Dispatcher) -> N
 
 
 def postpone(app: Flask, tenant_id: object, by: timedelta) -> None:
-    with app.app_context(), tenant_scope(tenant_id):  # type: ignore[arg-type]
+    with app.app_context(), tenant_scope(tenant_id):
         db.session.execute(update(OutboxRow).values(run_at=utcnow() + by))
         db.session.commit()
 

@@ -43,7 +43,7 @@ def fill_every_table(superuser: psycopg.Connection[Any], town: Town, token: str)
     for name, model in tenant_models().items():
         if name == "memberships":
             continue
-        row = make_row(model.__table__, town.tenant_id, ids, token)  # type: ignore[attr-defined]
+        row = make_row(model.__table__, town.tenant_id, ids, token)
         ids[name] = row["id"]
         columns = sql.SQL(", ").join(map(sql.Identifier, row))
         places = sql.SQL(", ").join(sql.Placeholder() * len(row))

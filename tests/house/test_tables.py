@@ -96,7 +96,7 @@ def test_without_a_tenant_there_is_nothing(app: Flask, towns: Any, table: str) -
     model = tenant_models()[table]
     with app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(model)) == 0
-        row = make_row(model.__table__, a.tenant_id, ids, "x")  # type: ignore[attr-defined]
+        row = make_row(model.__table__, a.tenant_id, ids, "x")
         with pytest.raises(DBAPIError, match=REFUSED):
             connection.execute(insert(model).values(**row))
 
@@ -138,7 +138,7 @@ def test_no_change_to_another_municipality(
     count = f"select count(*), md5(string_agg(t::text, '|' order by id)) from {table} t where tenant_id = %s"
     before = superuser.execute(count, (b.tenant_id,)).fetchone()
     changeable = next(
-        (c for c in model.__table__.columns if c.name not in ("tenant_id", "id", "created_at") and c.nullable),  # type: ignore[attr-defined]
+        (c for c in model.__table__.columns if c.name not in ("tenant_id", "id", "created_at") and c.nullable),
         None,
     )
     with app.app_context(), tenant_scope(a.tenant_id):
@@ -154,10 +154,10 @@ def test_no_change_to_another_municipality(
 def test_no_row_into_another_municipality(app: Flask, towns: Any, table: str) -> None:
     a, b, ids = towns
     model = tenant_models()[table]
-    row = make_row(model.__table__, b.tenant_id, ids, "x")  # type: ignore[attr-defined]
+    row = make_row(model.__table__, b.tenant_id, ids, "x")
     with app.app_context(), tenant_scope(a.tenant_id):
         with pytest.raises(ProgrammingError, match=REFUSED):
-            db.session.execute(insert(model.__table__).values(**row))  # type: ignore[attr-defined]
+            db.session.execute(insert(model.__table__).values(**row))
         db.session.rollback()
 
 
@@ -166,16 +166,16 @@ def test_no_reference_and_no_oracle_across(app: Flask, towns: Any, table: str) -
     """A reference to B's row fails just as one to a row that does not exist, and says no more."""
     a, _, ids = towns
     model = tenant_models()[table]
-    keys = [k for k in model.__table__.foreign_key_constraints if len(k.elements) > 1]  # type: ignore[attr-defined]
+    keys = [k for k in model.__table__.foreign_key_constraints if len(k.elements) > 1]
     if not keys or "INSERT" not in model.__grants__["app"]:
         pytest.skip("refers to no other table of a municipality, or is written by nobody in one")
     said = []
     for target in (lambda name: ids[name], lambda name: uuid.uuid4()):
         own = {name: target(name) for name in tenant_models()}
-        row = make_row(model.__table__, a.tenant_id, own, "x")  # type: ignore[attr-defined]
+        row = make_row(model.__table__, a.tenant_id, own, "x")
         with app.app_context(), tenant_scope(a.tenant_id):
             with pytest.raises(IntegrityError) as refused:
-                db.session.execute(insert(model.__table__).values(**row))  # type: ignore[attr-defined]
+                db.session.execute(insert(model.__table__).values(**row))
             said.append(str(refused.value.orig).split("DETAIL")[0])
             db.session.rollback()
     assert said[0] == said[1]

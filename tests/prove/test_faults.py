@@ -81,7 +81,7 @@ def start(settings: Settings, tmp_path: Path) -> Iterator[Start]:
 
 
 def is_done(app: Flask, town: Town, job: object) -> bool:
-    rows = find_rows(app, town, job)  # type: ignore[arg-type]
+    rows = find_rows(app, town, job)
     return bool(rows) and all(row.done_at for row in rows)
 
 

@@ -145,7 +145,7 @@ def make_shell(name: str = "workspace", **more: object) -> Shell:
             Link("Kontakt og hjelp", "#"),
         ),
     }
-    return Shell(name=name, **{**values, **more})  # type: ignore[arg-type]
+    return Shell(name=name, **{**values, **more})
 
 
 def create_gallery(translations: str | None = None) -> Flask:

@@ -29,7 +29,7 @@ def ask_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Sequence[str]:
     together, look = Barrier(PEOPLE, timeout=20), queries.find_work
 
     def look_together(*wanted: object) -> queries.Work | None:
-        work = look(*wanted)  # type: ignore[arg-type]
+        work = look(*wanted)
         together.wait()
         return work
 

@@ -79,7 +79,7 @@ def attachments(app: Flask, town: Town, ids: Mapping[str, object]) -> Iterator[t
     clients = [town.client("everything"), *(signed_in(app, make_post(app, *post)) for post in roles.items())]
     for rule in rules(app, "GET"):
         for thing in ids.values() if id_arguments(rule) else [None]:
-            where = address(app, rule, town, thing)  # type: ignore[arg-type]
+            where = address(app, rule, town, thing)
             for client in clients:
                 answer = client.get(where)
                 disposition = answer.headers.get("Content-Disposition", "")

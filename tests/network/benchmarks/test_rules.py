@@ -84,7 +84,7 @@ def test_a_published_count_keeps_every_rule(parts: list[Part]) -> None:
 @given(cells | counts, st.sampled_from(["share", "count"]))
 @settings(deadline=None)
 def test_what_is_withheld_says_nothing(parts: list[Part], kind: str) -> None:
-    decision = decide(parts, kind, POLICY)  # type: ignore[arg-type]
+    decision = decide(parts, kind, POLICY)
     if decision.status == "withheld":
         assert decision == WITHHELD
         assert all(getattr(decision, item.name) is None for item in fields(decision) if item.name != "status")

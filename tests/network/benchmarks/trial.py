@@ -47,7 +47,7 @@ class Trial:
             definition=f"Definition of {name}",
             caution=f"Caution of {name}",
             count=count,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
         )
 
     def features(self) -> Features:
