@@ -2,16 +2,13 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from hjelpa.core.database import Base, db
+from hjelpa.core.database import Base
 from hjelpa.core.permissions import Access, find_access
 from tests.people import Town
 
@@ -64,22 +61,3 @@ def fingerprints(superuser: psycopg.Connection[Any]) -> dict[str, str]:
         texts = superuser.execute(f"select {row}::text as r from {name} t order by r").fetchall()
         found[name] = hashlib.sha256(repr(texts).encode()).hexdigest()
     return found
-
-
-@contextmanager
-def counted_statements(app: Flask) -> Iterator[list[str]]:
-    """The SQL statements that run inside the block, over every role's connection."""
-    statements: list[str] = []
-
-    def note(connection, cursor, statement, parameters, context, executemany) -> None:
-        statements.append(statement)
-
-    with app.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)

@@ -19,9 +19,10 @@ from hjelpa.core.permissions import UndeclaredAccess
 from hjelpa.embedded import EmbeddedServers
 from hjelpa.factory import create_app
 from hjelpa.registry import find_features
-from tests.house.crawl import access_of, address, counted_statements, fingerprints, id_arguments, is_tenants, rules
+from tests.house.crawl import access_of, address, fingerprints, id_arguments, is_tenants, rules
 from tests.house.rows import fill_every_table
 from tests.people import Town, make_post, make_town, signed_in
+from tests.statements import counted_statements
 
 MOST_STATEMENTS = 12
 NOTHING = uuid.uuid4()
@@ -174,17 +175,17 @@ def test_every_form_needs_its_token(house: House) -> None:
 def test_no_page_asks_the_database_too_often(house: House) -> None:
     """At most twelve statements a page, and not one more when there are twenty times as many rows."""
     pages = readable(house)
-    few = [_count(house, client, where) for client, _, where in pages]
+    few = [_count(client, where) for client, _, where in pages]
     assert [page[2] for page, count in zip(pages, few, strict=True) if count > MOST_STATEMENTS] == []
     for _ in range(20):
         fill_every_table(house.superuser, house.a, f"flere{uuid.uuid4().hex}")
-    more = [_count(house, client, where) for client, _, where in pages]
+    more = [_count(client, where) for client, _, where in pages]
     grown = [page[2] for page, one, two in zip(pages, few, more, strict=True) if two > one]
     assert grown == []
 
 
-def _count(house: House, client: FlaskClient, where: str) -> int:
-    with counted_statements(house.app) as statements:
+def _count(client: FlaskClient, where: str) -> int:
+    with counted_statements() as statements:
         client.get(where)
     return len(statements)
 

@@ -1,7 +1,8 @@
 """Languages: bokmål first, chosen by the person, else by the municipality, else by the browser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,22 +72,37 @@ def dates() -> Dates:
     return Dates(_norwegian())
 
 
-def _catalogue() -> Any:
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The texts of one language, and those that templates have asked for, ready to be written."""
+
+    texts: Any
+    kept: dict[str, Markup] = field(default_factory=dict)
+
+
+_catalogue_of = cache(Catalogue)
+
+
+def _catalogue() -> Catalogue:
     """Templates ask for some forty texts a page; the catalogue is looked up once for all of them."""
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    return g.catalogue
+    found: Catalogue | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = _catalogue_of(flask_babel.get_translations())
+    return found
 
 
 def _text(message: str, **values: Any) -> Markup:
     """A text for a template: safe itself, what is put into it escaped."""
-    text = Markup(_catalogue().ugettext(message))  # noqa: S704  # the catalogue is ours
+    catalogue = _catalogue()
+    text = catalogue.kept.get(message)
+    if text is None:
+        text = catalogue.kept[message] = Markup(catalogue.texts.ugettext(message))  # noqa: S704  # the catalogue is ours
     return text % values if values or "%" in text else text
 
 
 def _texts(one: str, many: str, num: int, **values: Any) -> Markup:
     """A text that depends on a number, which stands in it as %(num)s."""
-    return Markup(_catalogue().ungettext(one, many, num)) % {"num": num, **values}  # noqa: S704  # the catalogue is ours
+    return Markup(_catalogue().texts.ungettext(one, many, num)) % {"num": num, **values}  # noqa: S704  # the catalogue is ours
 
 
 def day(value: date | datetime | None) -> str:

@@ -41,7 +41,8 @@ def init_security(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.extend({k: v for k, v in HEADERS.items() if k not in response.headers})
+        own = {name for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in HEADERS.items() if name not in own])
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         if request.endpoint == "static":

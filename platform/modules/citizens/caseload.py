@@ -6,10 +6,23 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, bindparam, case, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hjelpa.core.database import db
+from hjelpa.core.prepared import PreparedInTenant
 from hjelpa.core.types import Moment, utcnow
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.citizens.paging import PAGE_SIZE, counted, one
@@ -34,13 +47,15 @@ def list_courses(scope: str, reader: uuid.UUID, page: int) -> Sequence[AnyRow]:
     Scopes: "mine" and "all" are open courses, "ended" those that the reader has answered for. `name` is empty
     outside the reader's circle.
     """
-    given = {"reader": reader, "now": utcnow(), "skipped": (page - 1) * PAGE_SIZE}
-    return db.session.execute(_courses(scope), given).all()
+    given: dict[str, Any] = {"reader": reader, "now": utcnow()}
+    if page > 1:
+        given["skipped"] = (page - 1) * PAGE_SIZE
+    return _courses(scope, further=page > 1).run(**given)
 
 
 @cache
-def _courses(scope: str) -> Select[*tuple[Any, ...]]:
-    """The statement of `list_courses`, built once: building it costs as much as running it."""
+def _courses(scope: str, *, further: bool) -> PreparedInTenant:
+    """The statement of `list_courses`, built once and with its limits written out (`paging.one`)."""
     reader = bindparam("reader", type_=Uuid())
     visible = in_circle(Course.citizen_id, reader, bindparam("now", type_=Moment))
     wanted = _in_scope(scope, reader)
@@ -58,7 +73,7 @@ def _courses(scope: str) -> Select[*tuple[Any, ...]]:
         .order_by(Conversation.held_at.desc(), Conversation.id.desc())
         .limit(1)
     )
-    return (
+    listed = (
         select(
             Course.id,
             Course.opened_at,
@@ -71,9 +86,9 @@ def _courses(scope: str) -> Select[*tuple[Any, ...]]:
         .join(Citizen, CITIZEN)
         .where(wanted)
         .order_by(Course.opened_at.desc(), Course.id.desc())
-        .limit(PAGE_SIZE)
-        .offset(bindparam("skipped", type_=Integer()))
+        .limit(literal_column(str(PAGE_SIZE), Integer))
     )
+    return PreparedInTenant(listed.offset(bindparam("skipped", type_=Integer())) if further else listed)
 
 
 def list_due(reader: uuid.UUID, before: datetime, *, limit: int) -> Sequence[AnyRow]:

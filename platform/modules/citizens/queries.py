@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    literal,
     or_,
     select,
 )
@@ -25,6 +24,7 @@ from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
 from modules.citizens.indicators import people_helped
 from modules.citizens.models import CircleReason, Citizen, Conversation, Course, Responsibility
+from modules.citizens.paging import one
 from modules.citizens.rules import Tie
 from tenants.identity.models import Membership
 
@@ -119,7 +119,7 @@ def _turn(since: str, until: str | None, name: str, membership_id: str) -> Turn:
 def _answered_for(citizen_id: Any, reader: Any) -> Select[int]:
     theirs = aliased(Course)
     return (
-        select(literal(1))
+        one()
         .select_from(Responsibility)
         .join(theirs, and_(theirs.tenant_id == Responsibility.tenant_id, theirs.id == Responsibility.course_id))
         .where(theirs.citizen_id == citizen_id, Responsibility.membership_id == reader)
@@ -128,7 +128,7 @@ def _answered_for(citizen_id: Any, reader: Any) -> Select[int]:
 
 def in_circle(citizen_id: Any, reader: Any, now: Any) -> ColumnElement[bool]:
     """The reading rule (`rules.may_read`) as a condition, for lists and search."""
-    explained = select(literal(1)).where(
+    explained = one().where(
         CircleReason.citizen_id == citizen_id, CircleReason.membership_id == reader, CircleReason.expires_at > now
     )
     return or_(exists(_answered_for(citizen_id, reader)), exists(explained))

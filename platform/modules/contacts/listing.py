@@ -46,17 +46,15 @@ def show_contacts(rows: Sequence[AnyRow], now: datetime) -> list[ContactRow]:
     waited = cache(_in_words)  # few numbers, many rows
     return [
         ContactRow(
-            address(row.id),
-            (row.name or words.unnamed) if row.visible else words.hidden,
-            written.moment(row.received_at),
-            words.channels[row.channel],
-            words.met.format(written.day(row.first_conversation_at))
-            if row.first_conversation_at
-            else waited(days_waited(row.received_at, now)),
-            row.holder,
-            "–" if row.first_conversation_at else written.moment(row.next_step_at),
+            address(id),
+            (name or words.unnamed) if visible else words.hidden,
+            written.moment(received_at),
+            words.channels[channel],
+            words.met.format(written.day(met_at)) if met_at else waited(days_waited(received_at, now)),
+            holder,
+            "–" if met_at else written.moment(next_step_at),
         )
-        for row in rows
+        for id, received_at, channel, next_step_at, met_at, name, holder, visible, _ in rows
     ]
 
 

@@ -85,7 +85,8 @@ def find_visitor_by_token(token: str) -> Visitor | None:
     Seats in suspended municipalities are left out; seats and posts are in the order of their places' names.
     """
     with db.engines["door"].connect() as connection:
-        found = _VISITOR.on(connection, {"token_hash": hash_token(token)}).one_or_none()
+        rows = _VISITOR.on(connection, {"token_hash": hash_token(token)})
+    found = rows[0] if rows else None
     now = utcnow()
     if found is None or not is_alive(
         now, last_seen_at=found.last_seen_at, expires_at=found.expires_at, ended_at=found.ended_at

@@ -30,7 +30,8 @@ _UNREAD = PreparedInTenant(
 
 
 def count_unread(membership_id: uuid.UUID) -> int:
-    return _UNREAD.run(membership_id=membership_id).scalar() or 0
+    ((count,),) = _UNREAD.run(membership_id=membership_id)
+    return int(count)
 
 
 def list_latest(membership_id: uuid.UUID, *, limit: int = 100) -> Sequence[Notice]:

@@ -15,9 +15,9 @@ from modules.citizens.commands import begin_course
 from modules.citizens.models import CircleReason, Conversation, Course, Responsibility
 from tenants.audit.models import AccessLogEntry
 from tenants.notices.models import Notice
-from tests.house.crawl import counted_statements
 from tests.modules.door import begun, citizen_of, get, id_in, post, registered, rows, tomorrow
 from tests.people import Town, make_town
+from tests.statements import counted_statements
 
 REASON = "I cover for a colleague who is ill"
 
@@ -332,7 +332,7 @@ def test_lists_cost_the_same_at_any_length(town: Town) -> None:
 
 def statements(town: Town, where: str) -> int:
     client = town.client()
-    with counted_statements(town.app) as found:
+    with counted_statements() as found:
         assert client.get(town.path(where)).status_code == 200
     return len(found)
 

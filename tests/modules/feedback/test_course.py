@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
 from modules.feedback.models import ScaleRequest
-from tests.house.crawl import counted_statements
 from tests.modules.feedback.courses import add_answer, inside, make_course
 from tests.people import Town, make_town, signed_in
+from tests.statements import counted_statements
 
 DAY = timedelta(days=1)
 
@@ -145,14 +145,14 @@ def test_the_pages_cost_the_same_however_many_conversations(app: Flask, town: To
     client = town.client()
     few, many = measured_course(town, [100, None])[0], measured_course(town, [100, None, 200, 300] * 10)[0]
     for small, large in zip(pages(town, few), pages(town, many), strict=True):
-        one, two = statements_of(app, client, small), statements_of(app, client, large)
+        one, two = statements_of(client, small), statements_of(client, large)
         assert len(one) == len(two)
         assert sum("answers" in statement for statement in two) == 1
 
 
-def statements_of(app: Flask, client: FlaskClient, address: str) -> list[str]:
+def statements_of(client: FlaskClient, address: str) -> list[str]:
     client.get(address)
-    with counted_statements(app) as statements:
+    with counted_statements() as statements:
         assert client.get(address).status_code == 200
     return statements
 

@@ -16,8 +16,9 @@ from hjelpa.core.types import utcnow
 from network.benchmarks import jobs
 from tenants.municipalities.models import FeatureSwitch
 from tests.network.benchmarks.pages import read, rows_of, section, words_of
-from tests.network.benchmarks.trial import Trial, contribute, release, statements_of, towns
+from tests.network.benchmarks.trial import Trial, contribute, release, towns
 from tests.people import Person, Town, make_post, signed_in
+from tests.statements import counted_statements
 
 COUNTED = {"met_soon": [(11, 16), (9, 13), (20, 31), (3, 7)], "asked": [(9, 10), (9, 10), (9, 10), (9, 10)]}
 
@@ -136,7 +137,7 @@ def test_a_line_that_ends_elsewhere_than_its_sentence_names_the_period(
 def test_the_page_asks_the_database_little(network_app: Flask, members: Sequence[Town]) -> None:
     release(network_app)
     client = members[0].client()
-    with statements_of(network_app) as seen:
+    with counted_statements() as seen:
         assert client.get(members[0].path("/benchmarks")).status_code == 200
     assert len(seen) <= 12, seen
 

@@ -23,10 +23,10 @@ from tests.network.benchmarks.trial import (
     contribute,
     contributions,
     release,
-    statements_of,
     towns,
 )
 from tests.people import Town
+from tests.statements import counted_statements
 
 Q3 = Key("met_soon", 1, "2026-Q3")
 
@@ -130,9 +130,9 @@ def test_statements_grow_with_what_is_counted_and_not_with_what_is_there(network
     for number, period in enumerate(("2024", "2025", "2026-Q1", "2026-Q2", "2026-Q3")):
         trial.write(town, "met_soon", period, number, 10)
 
-    with statements_of(network_app) as first:
+    with counted_statements() as first:
         contribute(network_app, [town])
-    with statements_of(network_app) as second:
+    with counted_statements() as second:
         contribute(network_app, [town])
     assert len(first) == len(second) <= 5
 

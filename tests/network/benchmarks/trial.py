@@ -1,15 +1,14 @@
 """A made-up feature whose figures the tests decide, and the ways to count and release them."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from hjelpa.core.contract import Counts, Features, Indicator, Manifest, Period
-from hjelpa.core.database import commit_all, db, network_session
+from hjelpa.core.database import commit_all, network_session
 from hjelpa.core.isolation import get_tenant_id, tenant_scope
 from network.benchmarks import jobs, queries
 from network.benchmarks.manifest import manifest as benchmarks
@@ -100,20 +99,3 @@ def computed_at(app: Flask, town: Town) -> Sequence[object]:
     with app.app_context():
         wanted = select(Contribution.computed_at).where(Contribution.tenant_id == town.tenant_id)
         return network_session.scalars(wanted).all()
-
-
-@contextmanager
-def statements_of(app: Flask) -> Iterator[list[str]]:
-    """Every SQL statement sent while the block runs, whatever the role."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)

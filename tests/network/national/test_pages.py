@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from tests.network.benchmarks.conftest import network_app, trial
 from tests.network.benchmarks.pages import read, rows_of, section, words_of
-from tests.network.benchmarks.trial import Trial, contribute, release, statements_of, towns
+from tests.network.benchmarks.trial import Trial, contribute, release, towns
 from tests.people import Town, make_post, signed_in
+from tests.statements import counted_statements
 
 __all__ = ["network_app", "trial"]  # fixtures of the benchmarks, used here as they are
 
@@ -101,7 +102,7 @@ def test_the_pages_touch_no_table_of_a_municipality(
     network_app: Flask, members: Sequence[Town], viewer: FlaskClient
 ) -> None:
     release(network_app)
-    with statements_of(network_app) as seen:
+    with counted_statements() as seen:
         assert viewer.get("/national/").status_code == 200
     assert len(seen) <= 12
     assert not any("contributions" in statement for statement in seen)
