@@ -16,11 +16,12 @@ from flask import Blueprint
 from flask_babel import LazyString
 
 from hjelpa.core.demo import Town
+from hjelpa.core.visitor import Guest
 
 Text = str | LazyString
 
 Kind = Literal["module", "network", "tenants"]
-IndicatorKind = Literal["share", "count"]
+IndicatorKind = Literal["share", "count", "ratio"]
 
 # Workspace sections and shells a navigation item may stand in, in the order in which they are shown.
 SECTIONS = ("work", "learn", "network", "municipality")
@@ -103,7 +104,8 @@ class Indicator:
     """A figure that a feature can compute for its own municipality, and that may travel to the network.
 
     `count` runs inside the municipality's isolation and returns Counts for a period. A `share` is numerator of
-    denominator in per cent; a `count` has its number in the numerator and an empty denominator of 0.
+    denominator in per cent; a `count` has its number in the numerator and an empty denominator of 0. A `ratio` is
+    persons (numerator) for each whole of something counted in hundredths (denominator), such as a full-time position.
     """
 
     id: str
@@ -217,12 +219,42 @@ class CourseSection:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPage:
+    """One link on the citizen's own pages (`/<tenant>/my/…`), shown to whoever has come in by a code."""
+
+    endpoint: str
+    title: Text
+    order: int = 50
+    relations: tuple[str, ...] = ("self", "adult")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Help that exists, as it is suggested where a plan is made. `kind` is "municipality", "community" or "outside"."""
+
+    id: uuid.UUID
+    title: str
+    summary: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a feature does when something has happened in another (`hjelpa.core.events`)."""
+
+    event: type
+    hear: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything the platform needs to know about one feature.
 
     kind "module" is what a municipality switches on, "network" what municipalities share, "tenants" the ground.
     `folder` is the feature's own (`Path(__file__).parent`). `requires` names other features that must be on.
-    `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
+    `own_pages` are the citizen's; `offers` finds help that exists by everyday words, at most ten; `find_guest` knows
+    the one-time codes' cookie (one feature only). `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
     """
 
     name: str
@@ -243,6 +275,10 @@ class Manifest:
     guide: tuple[GuidePassage, ...] = ()
     figures: tuple[FigureSource, ...] = ()
     course_sections: tuple[CourseSection, ...] = ()
+    own_pages: tuple[OwnPage, ...] = ()
+    offers: tuple[Callable[[str], Sequence[Offer]], ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    find_guest: Callable[[str], Guest | None] | None = None
     demo: Callable[[Town], None] | None = None
 
     @property

@@ -11,7 +11,7 @@ from hjelpa.core.visitor import find_seat, find_visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-Kind = Literal["public", "token", "signed_in", "permission"]
+Kind = Literal["public", "token", "own", "signed_in", "permission"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ def public(view: View) -> View:
 def by_token(view: View) -> View:
     """A citizen may enter with the one-time token in the address; the view itself checks it."""
     return _declare(view, Access("token"))
+
+
+def own(view: View) -> View:
+    """A citizen's own page: whoever has come in by a one-time code; the view finds whose by `get_guest`."""
+    return _declare(view, Access("own"))
 
 
 def signed_in(view: View) -> View:

@@ -32,6 +32,21 @@ class Post:
     roles: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A citizen, or an adult named in a child's plan, who has come in by a one-time code to the citizen's own pages.
+
+    `id` is that of their access, `citizen_id` whose pages they are; `relation` is "self" or "adult".
+    """
+
+    tenant_id: uuid.UUID
+    id: uuid.UUID
+    citizen_id: uuid.UUID
+    name: str
+    relation: str
+    modules_off: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Visitor:
     """A signed-in person. Flask-Login knows them as `current_user`."""
@@ -83,3 +98,16 @@ def get_seat() -> Seat:
     if seat is None:
         raise NoSeat("no seat is in use")
     return seat
+
+
+def find_guest() -> Guest | None:
+    guest: Guest | None = g.get("guest")
+    return guest
+
+
+def get_guest() -> Guest:
+    """The citizen's access of this request; raises NoSeat outside the citizen's own pages."""
+    guest = find_guest()
+    if guest is None:
+        raise NoSeat("nobody has come in by a code")
+    return guest

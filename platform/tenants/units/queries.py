@@ -1,0 +1,54 @@
+"""Doors, and who is on duty at them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hjelpa.core.database import db
+from tenants.units.models import DutyTurn, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who answers at a door: the one on duty, the deputy, and the leader behind them (membership ids)."""
+
+    helper_id: uuid.UUID
+    deputy_id: uuid.UUID
+    leader_id: uuid.UUID
+
+
+def list_units() -> Sequence[Unit]:
+    """All doors, the oldest first: the first is the one for whatever names no door."""
+    return db.session.scalars(select(Unit).order_by(Unit.created_at, Unit.id)).all()
+
+
+def find_by_slug(slug: str) -> Unit | None:
+    return db.session.scalars(select(Unit).where(Unit.slug == slug)).one_or_none()
+
+
+def find_duty(unit_id: uuid.UUID, at: datetime) -> Duty | None:
+    """Who is on duty at a moment: by the turn that holds then, else the usual two; None for a door nobody holds."""
+    query = (
+        select(Unit.leader_id, Unit.duty_id, Unit.deputy_id, DutyTurn.duty_id, DutyTurn.deputy_id)
+        .outerjoin(
+            DutyTurn,
+            (DutyTurn.tenant_id == Unit.tenant_id)
+            & (DutyTurn.unit_id == Unit.id)
+            & (DutyTurn.starts_at <= at)
+            & (DutyTurn.ends_at > at),
+        )
+        .where(Unit.id == unit_id)
+        .order_by(DutyTurn.created_at.desc())
+        .limit(1)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    leader, usual, usual_deputy, duty, deputy = row
+    helper_id, deputy_id = duty or usual, deputy or usual_deputy
+    if leader is None or helper_id is None or deputy_id is None:
+        return None
+    return Duty(helper_id, deputy_id, leader)
