@@ -12,10 +12,22 @@ from hjelpa.core.contract import Features
 from hjelpa.core.stopping import StopSignal
 from hjelpa.core.types import utcnow
 from hjelpa.queueing import connect, open_queue, send
-from hjelpa.relay import BATCH, OUTBOXES, claim, find_overdue, plan_ticks, settle_overdue, unclaim, write_tick
+from hjelpa.relay import (
+    BATCH,
+    OUTBOXES,
+    claim,
+    find_overdue,
+    plan_ticks,
+    prune,
+    settle_overdue,
+    unclaim,
+    write_tick,
+)
 
 # Any number that nothing else in this database locks: the ASCII codes of "hjelpa".
 LEADER_LOCK = 0x686A656C7061
+
+TIDY_EVERY = timedelta(hours=1)
 
 log = structlog.get_logger("hjelpa.dispatch")
 
@@ -83,6 +95,7 @@ class Dispatcher:
         self.engine = make_engine(settings)
         self.leadership = Leadership(settings)
         self._ticks: dict[str, datetime] = {}
+        self._tidied: datetime | None = None
         self._reachable = True
 
     def run(self, stop: StopSignal) -> None:
@@ -120,6 +133,7 @@ class Dispatcher:
     def turn(self) -> None:
         """One turn: what has become due, what got lost, what is to be sent. Raises RedisError or DBAPIError."""
         self.keep_schedules(utcnow())
+        self.tidy(utcnow())
         self.redis.ping()
         self.sweep()
         self.relay()
@@ -130,6 +144,13 @@ class Dispatcher:
             if self._ticks.get(job) != tick:
                 write_tick(self.engine, self.features, job, tick)
                 self._ticks[job] = tick
+
+    def tidy(self, now: datetime) -> int:
+        """Once an hour, deletes what was done long ago; returns how many rows went."""
+        if self._tidied is not None and now - self._tidied < TIDY_EVERY:
+            return 0
+        self._tidied = now
+        return sum(prune(self.engine, outbox, self.features, now) for outbox in OUTBOXES)
 
     def sweep(self) -> int:
         """Sends again (or gives up) what was sent, is not done, and neither waits on the queue nor is worked on."""

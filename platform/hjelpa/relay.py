@@ -21,6 +21,9 @@ from hjelpa.queueing import Message
 from tenants.municipalities.models import Municipality
 
 BATCH = 100
+# Long enough to look into last week's trouble; with hundreds of municipalities a day leaves a hundred thousand rows.
+KEPT_DONE = timedelta(days=14)
+PRUNED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Outbox:
     table: Table
 
     @property
-    def key(self) -> sa.ColumnElement[Any]:
+    def key(self) -> sa.Tuple:
         columns = self.table.c
         return tuple_(columns.tenant_id, columns.id) if "tenant_id" in columns else tuple_(columns.id)
 
@@ -114,6 +117,24 @@ def _update(connection: Connection, outbox: Outbox, messages: Sequence[Message],
         rows = outbox.key.in_(outbox.keys_of(messages))
         # A row that was finished in the meantime keeps the record of its last sending.
         connection.execute(sa.update(outbox.table).where(rows, outbox.table.c.done_at.is_(None)).values(**values))
+
+
+def prune(engine: Engine, outbox: Outbox, features: Features, now: datetime) -> int:
+    """Deletes features' work that was done longer ago than it is kept; returns how many rows went.
+
+    A batch at a time, each in a transaction of its own, so that nobody waits for it.
+    """
+    columns, pruned, gone = outbox.table.c, 0, PRUNED
+    old = (
+        select(*outbox.key.clauses)
+        .where(columns.done_at < now - KEPT_DONE, columns.job.in_(features.jobs))
+        .limit(PRUNED)
+    )
+    while gone == PRUNED:
+        with engine.begin() as connection:
+            gone = connection.execute(sa.delete(outbox.table).where(outbox.key.in_(old))).rowcount
+        pruned += gone
+    return pruned
 
 
 def plan_ticks(features: Features, now: datetime) -> dict[str, datetime]:

@@ -21,9 +21,10 @@ from hjelpa.core.types import utcnow
 from hjelpa.dispatch import Dispatcher
 from hjelpa.embedded import EmbeddedServers
 from hjelpa.queueing import open_queue
+from hjelpa.relay import KEPT_DONE
 from tests.hjelpa.probes import MARK, RELEASE, RELEASE_TICK, TICK, ask_for, count_marks, find_rows, only_probes
 from tests.hjelpa.test_jobs import suspend
-from tests.people import make_town
+from tests.people import make_post, make_town, signed_in
 
 NO_PATIENCE = timedelta(0)
 
@@ -133,6 +134,44 @@ def test_what_the_queue_lost_is_sent_again_and_given_up_in_the_end(
     assert row.dead_at is not None
     dispatcher.relay()
     assert find_rows(worker_app, town, MARK)[0].attempts == MARK.max_attempts
+
+
+def test_an_operator_sends_again_what_was_given_up(worker_app: Flask, dispatcher: Dispatcher) -> None:
+    town = make_town(worker_app)
+    ask_for(worker_app, town, MARK, mark="mended")
+    with worker_app.app_context(), tenant_scope(town.tenant_id):
+        db.session.execute(update(OutboxRow).values(attempts=5, sent_at=utcnow(), dead_at=utcnow()))
+        db.session.commit()
+    (row,) = find_rows(worker_app, town, MARK)
+    operator = signed_in(worker_app, make_post(worker_app, "operator", "operator"))
+    assert b"probe.mark" in operator.get("/operator/").data
+    where = f"/operator/jobs/{row.id}/again"
+    assert town.client("administrator").post(where).status_code == 403
+    assert operator.post(where).status_code == 303
+    assert operator.post(where).status_code == 404
+    dispatcher.relay()
+    work(dispatcher.redis)
+    assert count_marks(worker_app, town, "mended") == 1
+
+
+def test_work_done_long_ago_is_cleared_away(worker_app: Flask, dispatcher: Dispatcher) -> None:
+    town = make_town(worker_app)
+    long_ago = utcnow() - KEPT_DONE - timedelta(minutes=1)
+    for mark, done_at in (("old", long_ago), ("new", utcnow()), ("waiting", None)):
+        ask_for(worker_app, town, MARK, mark=mark)
+        with worker_app.app_context(), tenant_scope(town.tenant_id):
+            rows = update(OutboxRow).where(OutboxRow.payload["mark"].astext == mark)
+            db.session.execute(rows.values(done_at=done_at))
+            db.session.commit()
+    with worker_app.app_context(), tenant_scope(town.tenant_id):
+        db.session.add(OutboxRow(job="demo.filled", key="demo.filled", done_at=long_ago))
+        db.session.commit()
+    assert dispatcher.tidy(utcnow()) >= 1
+    assert {row.payload["mark"] for row in find_rows(worker_app, town, MARK)} == {"new", "waiting"}
+    with worker_app.app_context(), tenant_scope(town.tenant_id):
+        # What is no feature's work is a mark that somebody else reads.
+        assert db.session.scalar(select(OutboxRow.job).where(OutboxRow.key == "demo.filled"))
+    assert dispatcher.tidy(utcnow()) == 0
 
 
 def test_what_still_waits_on_a_long_queue_is_no_failure(worker_app: Flask, dispatcher: Dispatcher) -> None:

@@ -33,12 +33,14 @@ TOUCHED = {
         ("municipalities", "SELECT"): ("id", "status"),
         ("outbox", "SELECT"): ("tenant_id", "id", *WORK),
         ("outbox", "INSERT"): ("tenant_id", "id", "job", "key", "run_at"),
-        ("outbox", "UPDATE"): ("sent_at", "dead_at", "attempts"),
+        ("outbox", "UPDATE"): ("run_at", "sent_at", "dead_at", "attempts"),
         ("network_outbox", "SELECT"): ("id", *WORK),
         ("network_outbox", "INSERT"): ("id", "job", "key", "run_at"),
-        ("network_outbox", "UPDATE"): ("sent_at", "dead_at", "attempts"),
+        ("network_outbox", "UPDATE"): ("run_at", "sent_at", "dead_at", "attempts"),
     },
 }
+# Whole rows: what was done long ago is cleared away.
+DELETED = {"dispatch": ("outbox", "network_outbox")}
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 
 
@@ -70,7 +72,7 @@ def test_a_role_touches_what_is_written_here_and_nothing_else(
              and has_table_privilege(%s, c.oid, r)""",
         (f"hjelpa_{role}",),
     ).fetchall()
-    assert whole == []
+    assert set(whole) == {(table, "DELETE") for table in DELETED.get(role, ())}
 
 
 @pytest.mark.parametrize("table", ["outbox", "network_outbox"])

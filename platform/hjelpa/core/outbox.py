@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hjelpa.core.contract import Job
-from hjelpa.core.database import WRITE, Base, Shared, db, network_session
+from hjelpa.core.database import ALL, WRITE, Base, Shared, db, network_session
 from hjelpa.core.isolation import TenantOwned, get_tenant_id
 from hjelpa.core.types import Moment, Name, new_id, utcnow
 
@@ -35,6 +35,7 @@ class OutboxColumns:
     error: Mapped[str | None] = mapped_column(Name)
 
 
+_DONE = text("done_at is not null")
 _PENDING = text("sent_at is null and done_at is null and dead_at is null")
 
 
@@ -42,11 +43,12 @@ class OutboxRow(OutboxColumns, TenantOwned, Base):
     """A municipality's work for later."""
 
     __tablename__ = "outbox"
-    __grants__ = {"app": WRITE, "dispatch": frozenset({"SELECT", "INSERT", "UPDATE"})}
+    __grants__ = {"app": WRITE, "dispatch": ALL}
     __table_args__ = (
         UniqueConstraint("tenant_id", "key"),
         Index("ix_outbox_pending", "run_at", postgresql_where=_PENDING),
         Index("ix_outbox_sent", "sent_at", postgresql_where=text("done_at is null and dead_at is null")),
+        Index("ix_outbox_done", "done_at", postgresql_where=_DONE),
     )
 
 
@@ -54,10 +56,11 @@ class NetworkOutboxRow(OutboxColumns, Shared, Base):
     """The network's own work for later; belongs to no municipality."""
 
     __tablename__ = "network_outbox"
-    __grants__ = {"network": WRITE, "dispatch": frozenset({"SELECT", "INSERT", "UPDATE"})}
+    __grants__ = {"network": WRITE, "dispatch": ALL}
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_network_outbox_pending", "run_at", postgresql_where=_PENDING),
+        Index("ix_network_outbox_done", "done_at", postgresql_where=_DONE),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -14,7 +14,10 @@ manifest = Manifest(
     summary=_l("Municipalities on the platform, and work that failed."),
     folder=Path(__file__).parent,
     blueprints=(blueprint,),
-    permissions=(Permission("operator.read", _l("See the platform's operation"), ("operator",)),),
+    permissions=(
+        Permission("operator.read", _l("See the platform's operation"), ("operator",)),
+        Permission("operator.mend", _l("Send failed work again"), ("operator",)),
+    ),
     navigation=(NavItem("operator.index", _l("Operation"), "job", "operator.read", shell="operator"),),
     guide=(GuidePassage("operation", ("operator.index",)),),
 )

@@ -1,7 +1,10 @@
 """The operator's front page."""
 
-from flask import Blueprint, render_template
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from hjelpa.core.permissions import access
 from tenants.municipalities.queries import list_all
@@ -19,3 +22,12 @@ def index() -> ResponseReturnValue:
         letters=queries.list_dead_letters(),
         waiting=queries.count_waiting(),
     )
+
+
+@blueprint.post("/jobs/<uuid:id>/again")
+@access("operator.mend")
+def send_again(id: uuid.UUID) -> ResponseReturnValue:
+    if not queries.send_again(id):
+        abort(404)
+    flash(gettext("The job is sent again."), "success")
+    return redirect(url_for("operator.index"), 303)
