@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import ground, isolation, pages, tenants
+from bench import caseload, ground, isolation, pages, tenants
 
-BENCHES = {"isolation": isolation.report, "pages": pages.report, "tenants": tenants.report}
+BENCHES = {
+    "isolation": isolation.report,
+    "pages": pages.report,
+    "caseload": caseload.report,
+    "tenants": tenants.report,
+}
 
 
 def main() -> None:

@@ -88,4 +88,7 @@ def postgres_cpu(running: EmbeddedServers) -> float:
         except psutil.NoSuchProcess:
             continue
         total += times.user + times.system
+        if process == server:
+            # Backends that have ended, which would otherwise take their share of the sum with them.
+            total += times.children_user + times.children_system
     return total

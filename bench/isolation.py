@@ -109,7 +109,9 @@ def fill(app: Flask, town: Town, count: int) -> None:
                 "words": "Vil snakke med noen",
                 "next_step": "Ringe tilbake",
                 "next_step_at": START + timedelta(days=1, minutes=number),
+                "unit_id": town.unit_id,
                 "membership_id": town.helper.membership_id,
+                "answered_at": START + timedelta(minutes=number),
             }
             for number in range(count)
         ]

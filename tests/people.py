@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hjelpa.core.database import auth_session
+from hjelpa.core.database import auth_session, db
 from hjelpa.core.isolation import tenant_scope
 from tenants.identity.cookies import cookie_name
 from tenants.identity.models import Account, Membership, Organisation, OrganisationMember
 from tenants.identity.queries import open_session
 from tenants.municipalities.models import Municipality
+from tenants.units.commands import make_first_unit
+
+DOOR = {"leader": "leader", "duty": "helper", "deputy": "everything"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Town:
     app: Flask
     tenant_id: uuid.UUID
     slug: str
+    unit_id: uuid.UUID
     people: dict[str, Person] = field(default_factory=dict)
 
     @property
@@ -64,9 +68,18 @@ def signed_in(app: Flask, person: Person) -> FlaskClient:
 
 
 def make_town(
-    app: Flask, *, slug: str | None = None, status: str = "active", audience: str = "both", extra_helpers: int = 0
+    app: Flask,
+    *,
+    slug: str | None = None,
+    status: str = "active",
+    audience: str = "both",
+    extra_helpers: int = 0,
+    opened: bool = True,
 ) -> Town:
-    """A municipality with one helper, leader and administrator, one person holding all three, and more helpers."""
+    """A municipality with one helper, leader and administrator, one person holding all three, and more helpers.
+
+    Its one door is open unless `opened` is false: the helper is on duty, the one with all roles is the deputy.
+    """
     slug = slug or f"by-{uuid.uuid4().hex[:10]}"
     roles = {"helper": ["helper"], "leader": ["leader"], "administrator": ["administrator"]}
     roles |= {"everything": ["helper", "leader", "administrator"]}
@@ -80,7 +93,16 @@ def make_town(
         tenant_id = municipality.id
         people = {key: _seat(tenant_id, slug, key, held) for key, held in roles.items()}
         auth_session.commit()
-    return Town(app, tenant_id, slug, people)
+        unit_id = _open_door(tenant_id, municipality.service, people, opened=opened)
+    return Town(app, tenant_id, slug, unit_id, people)
+
+
+def _open_door(tenant_id: uuid.UUID, name: str, people: dict[str, Person], *, opened: bool) -> uuid.UUID:
+    held = {f"{task}_id": people[key].membership_id for task, key in DOOR.items()}
+    with tenant_scope(tenant_id):
+        unit_id = make_first_unit(name, opened=opened, **held)
+        db.session.commit()
+    return unit_id
 
 
 def _seat(tenant_id: uuid.UUID, slug: str, key: str, roles: list[str]) -> Person:

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +22,7 @@ from hjelpa.demo.seed import seed
 from hjelpa.factory import create_app
 from hjelpa.web.assets import build_assets, install_packages
 
+HJELPA = Path(sys.executable).with_name("hjelpa")
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
     "--no-sandbox",
@@ -64,6 +68,29 @@ def site(copy_database: Callable[[], Settings]) -> Iterator[Site]:
         for engine in db.engines.values():
             engine.dispose()
     app.extensions["hjelpa_redis"].close()
+
+
+@pytest.fixture
+def at_work(site: Site) -> Iterator[None]:
+    """The worker and the dispatcher, as processes of their own on the site's database."""
+    settings = site.app.extensions["hjelpa_settings"]
+    environment = {
+        **os.environ,
+        "HJELPA_MODE": "demo",
+        "HJELPA_DATA_DIR": str(settings.data_dir),
+        "HJELPA_DATABASE_URL": settings.database_url,
+        "HJELPA_REDIS_URL": settings.redis_url,
+        "HJELPA_SECRET_KEY": settings.secret_key,
+    }
+    processes = [
+        subprocess.Popen([HJELPA, name], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for name in ("worker", "scheduler")
+    ]
+    yield
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    for process in processes:
+        process.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")

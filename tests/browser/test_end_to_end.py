@@ -1,45 +1,16 @@
 """A figure's way from a conversation to the nation, by clicking, with the real worker and dispatcher behind."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hjelpa.demo.people import SIGN_INS
-from tests.browser.conftest import Site, Window
+from tests.browser.conftest import Window
 
 HELPER, LEADER, _, EDITOR, NATIONAL, _ = (email for _, email in SIGN_INS)
-HJELPA = Path(sys.executable).with_name("hjelpa")
-
-
-@pytest.fixture
-def at_work(site: Site) -> Iterator[None]:
-    """The worker and the dispatcher, as processes of their own on the site's database."""
-    settings = site.app.extensions["hjelpa_settings"]
-    environment = {
-        **os.environ,
-        "HJELPA_MODE": "demo",
-        "HJELPA_DATA_DIR": str(settings.data_dir),
-        "HJELPA_DATABASE_URL": settings.database_url,
-        "HJELPA_REDIS_URL": settings.redis_url,
-        "HJELPA_SECRET_KEY": settings.secret_key,
-    }
-    processes = [
-        subprocess.Popen([HJELPA, name], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for name in ("worker", "scheduler")
-    ]
-    yield
-    for process in processes:
-        process.send_signal(signal.SIGTERM)
-    for process in processes:
-        process.wait(timeout=30)
 
 
 def main(page: Page):

@@ -15,6 +15,10 @@ PRODUCTION = {
     "HJELPA_REDIS_URL": "redis://redis.prod.example:6379/0",
     "HJELPA_SECRET_KEY": "a secret that only the tests know, long enough",
     "HJELPA_PUBLIC_URL": "https://hjelpa.example",
+    "HJELPA_SMTP_URL": "smtp://mail.prod.example:587?starttls=1",
+    "HJELPA_MAIL_FROM": "ikke-svar@hjelpa.example",
+    "HJELPA_SIGNING_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "HJELPA_TRANSFER_KEYS": "a-key-that-only-the-tests-know-long-enough",
 }
 
 
@@ -114,3 +118,29 @@ def test_a_number_of_proxies_is_a_number(count: str) -> None:
 def test_a_short_token_is_refused() -> None:
     with pytest.raises(SettingsError, match="HJELPA_METRICS_TOKEN"):
         read_settings(PRODUCTION | {"HJELPA_METRICS_TOKEN": "short"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HJELPA_SMTP_URL", "mail.example:25"),
+        ("HJELPA_SMTP_URL", "https://mail.example"),
+        ("HJELPA_MAIL_FROM", "Hjelpa"),
+        ("HJELPA_SMS_URL", "sms.example"),
+        ("HJELPA_SIGNING_KEY", "kort"),
+        ("HJELPA_TRANSFER_KEYS", "one-key-that-is-long-enough-for-anybody, kort"),
+        ("HJELPA_SIGNING_KEY", "not base64 at all, whatever its length is"),
+    ],
+)
+def test_what_could_not_be_used_is_refused_at_start(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings(PRODUCTION | {name: value})
+
+
+def test_no_secret_shows_in_the_settings_themselves() -> None:
+    told = repr(
+        read_settings(PRODUCTION | {"HJELPA_SMS_TOKEN": "sms-hemmelig", "HJELPA_SMS_URL": "https://sms.example"})
+    )
+    assert "sms-hemmelig" not in told and PRODUCTION["HJELPA_SIGNING_KEY"] not in told
+    assert PRODUCTION["HJELPA_TRANSFER_KEYS"] not in told
+    assert "mail.prod" not in told

@@ -99,7 +99,13 @@ def test_production_without_tls_is_found(fresh_settings: Settings) -> None:
         "HJELPA_DATABASE_URL": "postgresql://db/h",
     }
     assert "HJELPA_PUBLIC_URL" in found(examine(environ), "settings").sentence
-    insecure = environ | {"HJELPA_PUBLIC_URL": "http://hjelpa.example"}
+    insecure = environ | {
+        "HJELPA_PUBLIC_URL": "http://hjelpa.example",
+        "HJELPA_SMTP_URL": "smtp://mail.example",
+        "HJELPA_MAIL_FROM": "ikke-svar@hjelpa.example",
+        "HJELPA_SIGNING_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "HJELPA_TRANSFER_KEYS": "a-key-that-only-the-tests-know-long-enough",
+    }
     assert "over TLS" in found(examine(insecure), "settings").sentence
 
 

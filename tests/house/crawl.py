@@ -13,7 +13,12 @@ from hjelpa.core.permissions import Access, find_access
 from tests.people import Town
 
 # What a GET may write (see the design): the access log, last use of a sign-in, read marks.
-READING_MAY_WRITE = {"access_log": None, "sign_in_sessions": "last_seen_at", "notices": "read_at"}
+READING_MAY_WRITE = {
+    "access_log": None,
+    "sign_in_sessions": "last_seen_at",
+    "own_sessions": "last_seen_at",
+    "notices": "read_at",
+}
 
 
 def rules(app: Flask, method: str) -> list[Rule]:

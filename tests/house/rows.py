@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -40,15 +40,17 @@ def shared_models() -> dict[str, Any]:
 def fill_every_table(superuser: psycopg.Connection[Any], town: Town, token: str) -> dict[str, uuid.UUID]:
     """One row in each table of the town, its texts holding the token; returns the ids by table."""
     ids: dict[str, uuid.UUID] = {"memberships": town.helper.membership_id or new_id()}
-    for name, model in tenant_models().items():
-        if name == "memberships":
-            continue
-        row = make_row(model.__table__, town.tenant_id, ids, token)
-        ids[name] = row["id"]
-        columns = sql.SQL(", ").join(map(sql.Identifier, row))
-        places = sql.SQL(", ").join(sql.Placeholder() * len(row))
-        statement = sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier(name), columns, places)
-        superuser.execute(statement, [Jsonb(v) if isinstance(v, dict) else v for v in row.values()])
+    # Together: a course alone, with nobody responsible yet, is refused when it is committed.
+    with superuser.transaction():
+        for name, model in tenant_models().items():
+            if name == "memberships":
+                continue
+            row = make_row(model.__table__, town.tenant_id, ids, token)
+            ids[name] = row["id"]
+            columns = sql.SQL(", ").join(map(sql.Identifier, row))
+            places = sql.SQL(", ").join(sql.Placeholder() * len(row))
+            statement = sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier(name), columns, places)
+            superuser.execute(statement, [Jsonb(v) if isinstance(v, dict) else v for v in row.values()])
     return ids
 
 
@@ -64,10 +66,12 @@ def make_row(table: Table, tenant_id: uuid.UUID, ids: dict[str, uuid.UUID], toke
     choices = dict(_choices(table))
     row: dict[str, Any] = {"tenant_id": tenant_id, "id": new_id()}
     for column in table.columns:
-        if column.name in row:
+        if column.name in row or column.computed is not None:
             continue
         if column.name in targets:
             row[column.name] = ids[targets[column.name]]
+        elif not column.nullable and any(key.column.table.name == "municipalities" for key in column.foreign_keys):
+            row[column.name] = tenant_id
         elif column.name in choices and not column.nullable:
             row[column.name] = choices[column.name]
         elif column.name not in choices and (not column.nullable or _is_text(column)):
@@ -98,7 +102,11 @@ def _value(column: Column[Any], token: str) -> Any:
         return [token]
     kind = _kind(column)
     if kind is datetime:
-        return NOW + timedelta(days=1) if column.name.startswith("expires") else NOW
+        return NOW + timedelta(days=1) if column.name.startswith(("expires", "ends")) else NOW
+    if kind is date:
+        return NOW.date()
+    if kind is str and column.name == "slug":
+        return token[:41]
     if kind is str:
         return f"{token}-{column.name}"
     if kind is bytes:

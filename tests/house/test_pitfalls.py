@@ -80,7 +80,7 @@ def test_9_uniqueness_tells_nothing_of_others(app: Flask, town: Town, other_town
 def test_12_13_deleting_and_referring_never_cross(app: Flask, town: Town, other_town: Town) -> None:
     citizen_id = add_citizen(app, town)
     with app.app_context(), tenant_scope(other_town.tenant_id):
-        db.session.add(Course(citizen_id=citizen_id, opened_at=text("now()")))
+        db.session.add(Course(citizen_id=citizen_id, unit_id=other_town.unit_id, opened_at=text("now()")))
         with pytest.raises(DBAPIError, match="foreign key"):
             db.session.flush()
         db.session.rollback()

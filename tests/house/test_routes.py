@@ -19,6 +19,7 @@ from hjelpa.core.permissions import UndeclaredAccess
 from hjelpa.embedded import EmbeddedServers
 from hjelpa.factory import create_app
 from hjelpa.registry import find_features
+from tests.guests import let_in
 from tests.house.crawl import access_of, address, fingerprints, id_arguments, is_tenants, rules
 from tests.house.rows import fill_every_table
 from tests.people import Town, make_post, make_town, signed_in
@@ -53,7 +54,9 @@ def house(app: Flask, servers: EmbeddedServers, settings: Settings):
         ids_b = fill_every_table(superuser, b, token_b)
         roles = {"network": "network_editor", "national": "national_viewer", "operator": "operator"}
         posts = [signed_in(app, make_post(app, shell, role)) for shell, role in roles.items()]
-        yield House(app, superuser, a, b, ids_a, ids_b, token_b, a.client("everything"), posts)
+        # One browser in which a colleague is signed in and a citizen has come in to the own pages.
+        person = let_in(a, ids_a["citizens"], a.client("everything"))
+        yield House(app, superuser, a, b, ids_a, ids_b, token_b, person, posts)
 
 
 def test_a_view_without_declared_access_stops_the_application(settings: Settings) -> None:
@@ -71,7 +74,8 @@ def test_strangers_are_asked_to_sign_in(house: House) -> None:
             if access_of(house.app, rule).kind in ("public", "token"):
                 continue
             answer = stranger.open(address(house.app, rule, house.a), method=method)
-            assert (answer.status_code, "/account/sign-in" in answer.location) == (303, True), rule
+            entrance = "/my/sign-in" if access_of(house.app, rule).kind == "own" else "/account/sign-in"
+            assert (answer.status_code, entrance in answer.location) == (303, True), rule
 
 
 def test_without_the_permission_there_is_no_entry(house: House) -> None:
@@ -94,12 +98,26 @@ def test_another_municipality_does_not_exist(house: House) -> None:
     nowhere = replace(house.b, slug="finnes-ikke")
     for method in ("GET", "POST"):
         for rule in rules(house.app, method):
-            if not is_tenants(rule) or access_of(house.app, rule).kind in ("public", "token"):
+            if not is_tenants(rule) or access_of(house.app, rule).kind in ("public", "token", "own"):
                 continue
             theirs = client.open(address(house.app, rule, house.b), method=method)
             none = client.open(address(house.app, rule, nowhere), method=method)
             assert theirs.status_code == none.status_code == 404, rule
             assert theirs.data == none.data, rule
+
+
+def test_a_citizen_of_one_municipality_is_nobody_at_anothers_address(house: House) -> None:
+    """Not with the own cookie, which is not sent there, nor with the same token put where it is."""
+    token = house.person.get_cookie("hjelpa-my", path=f"/{house.a.slug}/my").value
+    elsewhere = house.app.test_client()
+    elsewhere.set_cookie("hjelpa-my", token, path=f"/{house.b.slug}/my")
+    for client in (house.person, elsewhere):
+        for method in ("GET", "POST"):
+            for rule in rules(house.app, method):
+                if access_of(house.app, rule).kind == "own":
+                    answer = client.open(address(house.app, rule, house.b), method=method)
+                    assert answer.status_code == 303, rule
+                    assert answer.location.startswith(f"/{house.b.slug}/my/sign-in"), rule
 
 
 def test_another_municipalitys_things_do_not_exist(house: House) -> None:
@@ -142,7 +160,7 @@ def test_reading_changes_nothing_and_never_fails(house: House) -> None:
 def test_nothing_of_b_appears_anywhere_for_a(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     for client, rule, where in readable(house):
         answer = client.get(where)
-        assert house.token_b not in answer.text, rule
+        assert house.token_b.encode() not in answer.data, rule
         assert house.token_b not in str(answer.headers), rule
     for job in find_features().jobs.values():
         if job.scope == "tenant":

@@ -44,7 +44,7 @@ def test_raw_sql_stays_in_the_core() -> None:
     raw = []
     for file in PYTHON:
         place = file.relative_to(SOURCE).as_posix()
-        if place.startswith(allowed) or place.endswith("models.py"):
+        if place.startswith(allowed) or "models" in file.stem.split("_"):
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             imported = isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy"

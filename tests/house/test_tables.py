@@ -39,8 +39,8 @@ def superuser(servers: EmbeddedServers, settings: Settings):
 
 @pytest.fixture(scope="module")
 def towns(app: Flask, superuser: psycopg.Connection[Any]) -> tuple[Town, Town, dict[str, uuid.UUID]]:
-    """A and B; B has a row in every table (ids by table), A has none but its people."""
-    a, b = make_town(app), make_town(app)
+    """A and B; B has a row in every table (ids by table), A has none but its people and a door that is closed."""
+    a, b = make_town(app, opened=False), make_town(app)
     return a, b, fill_every_table(superuser, b, f"canary{uuid.uuid4().hex}")
 
 

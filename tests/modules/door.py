@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from werkzeug.test import TestResponse
 
 from hjelpa.core.database import db
@@ -14,6 +14,7 @@ from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from modules.citizens.models import Course
+from tenants.units.models import Unit
 from tests.people import Town
 
 
@@ -93,6 +94,21 @@ def rows(town: Town, query: Select[*tuple[Any, ...]]) -> list[Any]:
         return list(db.session.execute(query).all())
 
 
+def count(town: Town, model: type) -> int:
+    return int(rows(town, select(func.count()).select_from(model))[0][0])
+
+
 def citizen_of(town: Town, course: str) -> uuid.UUID:
     found = rows(town, select(Course.citizen_id).where(Course.id == id_in(course)))
     return uuid.UUID(str(found[0][0]))
+
+
+def add_door(town: Town, slug: str, name: str, **values: Any) -> uuid.UUID:
+    """Another open door of the municipality, held by the same people."""
+    people = {"leader_id": "leader", "duty_id": "helper", "deputy_id": "everything"}
+    held = {task: town.people[key].membership_id for task, key in people.items()}
+    with town.app.app_context(), tenant_scope(town.tenant_id):
+        unit = Unit(slug=slug, name=name, **{"open": True, **held, **values})
+        db.session.add(unit)
+        db.session.commit()
+        return unit.id

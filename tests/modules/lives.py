@@ -10,7 +10,7 @@ from hjelpa.core.contract import Period
 from hjelpa.core.database import db
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import local_moment
-from modules.citizens.models import Citizen, Conversation, Course
+from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.contacts.models import Contact
 from modules.feedback.models import Answer
 from network.benchmarks.rules import period_of
@@ -48,8 +48,10 @@ def write_lives(town: Town, seed: int, *, citizens: int = 60) -> Lives:
             db.session.add(person)
             db.session.flush()
             for _ in range(random.choice((1, 1, 1, 2, 3))):
-                _live(random, lives, person.id, helper)
-        lives.contacts += [_contact(random, _moment(random), None, None, helper) for _ in range(citizens // 3)]
+                _live(random, lives, person.id, town.unit_id, helper)
+        lives.contacts += [
+            _contact(random, _moment(random), None, None, (town.unit_id, helper)) for _ in range(citizens // 3)
+        ]
         db.session.add_all(lives.contacts)
         db.session.commit()
         for rows in (lives.courses, lives.conversations, lives.contacts, lives.answers):
@@ -65,12 +67,14 @@ def _moment(random: Random) -> datetime:
     return EDGES[0] + timedelta(minutes=random.randrange(550 * 24 * 60))
 
 
-def _live(random: Random, lives: Lives, citizen_id: uuid.UUID, helper: uuid.UUID) -> None:
+def _live(random: Random, lives: Lives, citizen_id: uuid.UUID, unit_id: uuid.UUID, helper: uuid.UUID) -> None:
     start = _moment(random)
     closed = start + timedelta(days=random.randrange(200)) if random.random() < 0.7 else None
-    course = Course(citizen_id=citizen_id, opened_at=start, closed_at=closed, ending="mutual" if closed else None)
+    ending = "mutual" if closed else None
+    course = Course(citizen_id=citizen_id, unit_id=unit_id, opened_at=start, closed_at=closed, ending=ending)
     db.session.add(course)
     db.session.flush()
+    db.session.add(Responsibility(course_id=course.id, membership_id=helper, since_at=start, until_at=closed))
     lives.courses.append(course)
     gaps = (0, 0, 3, 7, 30)
     held = [start + timedelta(days=random.choice(gaps) * place) for place in range(random.randrange(5))]
@@ -86,13 +90,19 @@ def _live(random: Random, lives: Lives, citizen_id: uuid.UUID, helper: uuid.UUID
     for _ in range(random.choice((0, 1, 1, 2))):
         wait = timedelta(days=random.choice((0, 6, 7, 8)), seconds=random.choice((-1, 0, 1)))
         received = (first or start) - max(wait, timedelta())
-        lives.contacts.append(_contact(random, received, course.id, first, helper))
+        lives.contacts.append(_contact(random, received, course.id, first, (unit_id, helper)))
 
 
 def _contact(
-    random: Random, received: datetime, course_id: uuid.UUID | None, first: datetime | None, helper: uuid.UUID
+    random: Random,
+    received: datetime,
+    course_id: uuid.UUID | None,
+    first: datetime | None,
+    door: tuple[uuid.UUID, uuid.UUID],
 ) -> Contact:
+    unit_id, helper = door
     return Contact(
+        unit_id=unit_id,
         received_at=received,
         channel="call",
         made_by=random.choice(("self", "self", "for_someone", "with_service")),

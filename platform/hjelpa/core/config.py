@@ -1,5 +1,6 @@
 """Settings: read once from the environment into a frozen object; everything missing is named at once."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,16 @@ class Settings:
     # How many proxies of ours stand in front, one behind the other; what more of them claim to be is not believed.
     trusted_proxies: int = 0
     metrics_token: str = field(default="", repr=False)
+    # Where messages to citizens go: smtp://user:password@host:587?starttls=1 or smtps://…; the SMS service is optional.
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    sms_from: str = ""
+    # Ed25519, 32 bytes in base64: signs the copies that citizens take with them.
+    signing_key: str = field(default="", repr=False)
+    # What handovers between municipalities are sealed with, the newest first; older ones still open what lies waiting.
+    transfer_keys: tuple[str, ...] = field(default=(), repr=False)
     data_dir: Path = Path(".hjelpa")
     app_user: str = "hjelpa_app"
     # Only the isolation tests switch this off, to prove that row level security alone is enough.
@@ -49,6 +60,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether people reach the platform over TLS, and cookies may therefore demand it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def sealing_secrets(self) -> tuple[str, ...]:
+        """What packages between municipalities are sealed with: keys of their own, which the demo and tests do without."""
+        return self.transfer_keys or (f"transfers:{self.secret_key}",)
 
     @property
     def trusted_hosts(self) -> list[str] | None:
@@ -86,9 +102,17 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         release=environ.get("HJELPA_RELEASE") or RELEASE,
         trusted_proxies=_read_count(environ, "HJELPA_TRUSTED_PROXIES"),
         metrics_token=environ.get("HJELPA_METRICS_TOKEN", ""),
+        smtp_url=environ.get("HJELPA_SMTP_URL", ""),
+        mail_from=environ.get("HJELPA_MAIL_FROM", ""),
+        sms_url=environ.get("HJELPA_SMS_URL", ""),
+        sms_token=environ.get("HJELPA_SMS_TOKEN", ""),
+        sms_from=environ.get("HJELPA_SMS_FROM", ""),
+        signing_key=environ.get("HJELPA_SIGNING_KEY", ""),
+        transfer_keys=tuple(environ.get("HJELPA_TRANSFER_KEYS", "").replace(",", " ").split()),
         data_dir=default_data_dir(ROOT, environ),
     )
     refuse_weak(settings)
+    refuse_unusable(settings)
     refuse_demo_in_production(settings, environ)
     return settings
 
@@ -97,7 +121,8 @@ def refuse_missing(environ: Mapping[str, str], mode: str) -> None:
     """Names all that is missing at once. In production people must reach us over TLS, at an address that we know."""
     required = ["HJELPA_DATABASE_URL", "HJELPA_REDIS_URL", "HJELPA_SECRET_KEY"]
     if mode == "production":
-        required.append("HJELPA_PUBLIC_URL")
+        required += ["HJELPA_PUBLIC_URL", "HJELPA_SMTP_URL", "HJELPA_MAIL_FROM", "HJELPA_SIGNING_KEY"]
+        required.append("HJELPA_TRANSFER_KEYS")
     missing = [name for name in required if not environ.get(name)]
     if missing:
         raise SettingsError(f"These settings are missing from the environment: {', '.join(missing)}.")
@@ -109,12 +134,40 @@ def refuse_weak(settings: Settings) -> None:
         raise SettingsError("HJELPA_SECRET_KEY must have at least 32 characters.")
     if settings.metrics_token and len(settings.metrics_token) < 16:
         raise SettingsError("HJELPA_METRICS_TOKEN must have at least 16 characters.")
+    if any(len(key) < 32 for key in settings.transfer_keys):
+        raise SettingsError(
+            "Each of HJELPA_TRANSFER_KEYS must have at least 32 characters; separate several by commas."
+        )
     public = urlsplit(settings.public_url)
     if settings.mode == "production" and not (public.scheme == "https" and public.hostname):
         raise SettingsError(
             f"HJELPA_PUBLIC_URL is {settings.public_url!r}; in production it must be where people reach the platform "
             "over TLS, such as https://hjelpa.example."
         )
+
+
+def refuse_unusable(settings: Settings) -> None:
+    """Refuses addresses and keys that would only fail when the first citizen waits for a code."""
+    mail = urlsplit(settings.smtp_url)
+    if settings.smtp_url and not (mail.scheme in ("smtp", "smtps") and mail.hostname):
+        raise SettingsError(
+            "HJELPA_SMTP_URL must look like smtp://user:password@host:587?starttls=1 or smtps://host."
+        )
+    if settings.smtp_url and "@" not in settings.mail_from:
+        raise SettingsError("HJELPA_MAIL_FROM must be an e-mail address, such as ikke-svar@hjelpa.example.")
+    if settings.sms_url and not settings.sms_url.startswith(("https://", "http://")):
+        raise SettingsError(
+            "HJELPA_SMS_URL must be the address of an SMS service, such as https://sms.example/send."
+        )
+    if settings.signing_key and not _is_key(settings.signing_key):
+        raise SettingsError("HJELPA_SIGNING_KEY must be 32 random bytes in base64 (`openssl rand -base64 32`).")
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def refuse_demo_in_production(settings: Settings, environ: Mapping[str, str]) -> None:

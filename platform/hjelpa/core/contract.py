@@ -16,6 +16,7 @@ from flask import Blueprint
 from flask_babel import LazyString
 
 from hjelpa.core.demo import Town
+from hjelpa.core.leaving import Holding
 from hjelpa.core.visitor import Guest
 
 Text = str | LazyString
@@ -119,7 +120,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class TodayRow:
-    """A thing that needs somebody now, with at most one action. `at` is the agreed time, or the arrival."""
+    """A thing that needs somebody now, with at most one action. `at` is the agreed time, or the arrival.
+
+    With `whole_day` only the local day of `at` counts: it is shown without a time, and late when the day is over.
+    """
 
     at: datetime
     title: Text
@@ -127,6 +131,7 @@ class TodayRow:
     url: str
     action: Text
     kind: Text
+    whole_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,10 @@ class GuidePassage:
 
 @dataclass(frozen=True, slots=True)
 class LeaderFigure:
-    """One number on the leader's page. `value` is already formatted; `sentence` is the number in words."""
+    """One number on the leader's page. `value` is already formatted; `sentence` is the number in words.
+
+    `url` is the list behind it; whoever may not open the list sees the number without the link.
+    """
 
     title: Text
     value: str
@@ -184,11 +192,15 @@ class LeaderFigure:
 
 @dataclass(frozen=True, slots=True)
 class FigureSource:
-    """Numbers for the leader's page. `order` follows the citizen's way: waiting, helped, effect, the network."""
+    """Numbers for the leader's page. `order` follows the citizen's way: waiting, helped, effect, the network.
+
+    They stand under `title`, the feature's own unless given; sources with the same title stand together.
+    """
 
     permission: str
     figures: Callable[[], Sequence[LeaderFigure]]
     order: int = 50
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +231,31 @@ class CourseSection:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterConversation:
+    """What may be done at once with a conversation that is being saved: another button beside the one that saves.
+
+    `begin` gets the ids of the course and of the conversation, in the transaction that saves it, and returns the
+    address to go to. `key` tells the buttons of a page apart.
+    """
+
+    key: str
+    title: Text
+    permission: str
+    begin: Callable[[uuid.UUID, uuid.UUID], str]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
-    """One link on the citizen's own pages (`/<tenant>/my/…`), shown to whoever has come in by a code."""
+    """One link on the citizen's own pages (`/<tenant>/my/…`), shown to whoever has come in by a code.
+
+    `render` is what the page shows of itself on the citizen's first page: safe HTML, or None when there is nothing.
+    """
 
     endpoint: str
     title: Text
     order: int = 50
     relations: tuple[str, ...] = ("self", "adult")
+    render: Callable[[], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +267,19 @@ class Offer:
     summary: str
     kind: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A part of a course that may go with the citizen to another municipality, when they have said yes to it.
+
+    `id` is `<feature>.<part>`; `title` names it for the citizen; `fetch` gets the course's id, in the sender's
+    isolation and after the read has been written to the log, and returns plain text, empty for nothing.
+    """
+
+    id: str
+    title: Text
+    fetch: Callable[[uuid.UUID], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +297,8 @@ class Manifest:
     kind "module" is what a municipality switches on, "network" what municipalities share, "tenants" the ground.
     `folder` is the feature's own (`Path(__file__).parent`). `requires` names other features that must be on.
     `own_pages` are the citizen's; `offers` finds help that exists by everyday words, at most ten; `find_guest` knows
-    the one-time codes' cookie (one feature only). `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
+    the one-time codes' cookie (one feature only). `holdings` are what colleagues answer for and pass on when they
+    leave. `front_door` is the page of a municipality that anyone may open to ask for help. `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
     """
 
     name: str
@@ -275,10 +319,14 @@ class Manifest:
     guide: tuple[GuidePassage, ...] = ()
     figures: tuple[FigureSource, ...] = ()
     course_sections: tuple[CourseSection, ...] = ()
+    after_conversation: tuple[AfterConversation, ...] = ()
     own_pages: tuple[OwnPage, ...] = ()
     offers: tuple[Callable[[str], Sequence[Offer]], ...] = ()
     listeners: tuple[Listener, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    holdings: tuple[Holding, ...] = ()
     find_guest: Callable[[str], Guest | None] | None = None
+    front_door: str = ""
     demo: Callable[[Town], None] | None = None
 
     @property

@@ -73,6 +73,34 @@ def create_shared_table(
             grant(name, role, rights, columns)
 
 
+def protect_exchange(name: str, *, may_settle: str, may_answer: str, guard: str) -> None:
+    """Forced row level security for a shared table of things that one municipality sends another (`BetweenTenants`).
+
+    Both see what lies between them. The sender inserts and changes its own rows as far as the condition `may_settle`
+    goes, the receiver those addressed to it that fulfil `may_answer`; nobody deletes. Policies cannot compare a row
+    with what it was, so `guard`, a condition over `old`, `new` and `here` (who is at work), is held by a trigger.
+    """
+    here = "(select app.current_tenant())"
+    op.execute(f"alter table {name} enable row level security")
+    op.execute(f"alter table {name} force row level security")
+    sends, receives = f"sender_id = {here}", f"receiver_id = {here}"
+    policies = {
+        "both_see": f"for select to hjelpa_app using ({sends} or {receives})",
+        "sender_sends": f"for insert to hjelpa_app with check ({sends} and not {receives})",
+        "sender_settles": f"for update to hjelpa_app using ({sends} and {may_settle}) with check ({sends})",
+        "receiver_answers": f"for update to hjelpa_app using ({receives} and {may_answer}) with check ({receives})",
+    }
+    for policy, rule in policies.items():
+        op.execute(f"create policy {policy} on {name} {rule}")
+    op.execute(
+        f"create function app.guard_{name}() returns trigger language plpgsql as $$ "
+        "declare here uuid := app.current_tenant(); begin "
+        f"if {guard} then return new; end if; "
+        "raise exception 'a row of % cannot change like this', tg_table_name using errcode = 'check_violation'; end $$"
+    )
+    op.execute(f"create trigger guard before update on {name} for each row execute function app.guard_{name}()")
+
+
 def grant(table: str, role: str, rights: Sequence[str], columns: Sequence[str]) -> None:
     """Grants rights; update only on columns that may change."""
     for right in rights:

@@ -11,8 +11,9 @@ from datetime import date
 class Town:
     """One municipality of the demo, already entered (its isolation is on).
 
-    `size` is roughly how many courses of help a year it has, 0 for one that has not begun. `random` is seeded by
-    the municipality's name, so that every machine gets the same. `today` is the last day that anything happened.
+    `units` are its doors, the first of them for whatever names none. `size` is roughly how many courses of help a
+    year it has, 0 for one that has not begun. `random` is seeded by the municipality's name, so that every machine
+    gets the same. `today` is the last day that anything happened.
     """
 
     tenant_id: uuid.UUID
@@ -23,4 +24,5 @@ class Town:
     size: int
     helpers: Sequence[uuid.UUID]
     leader: uuid.UUID
+    units: Sequence[uuid.UUID]
     random: random.Random

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from flask import g
+
 from hjelpa.core.permissions import features
 from hjelpa.core.visitor import find_guest, find_seat
 
@@ -26,13 +28,14 @@ class UnmetNeed:
     """Help that somebody wanted and that does not exist, in their words. Says nothing of who it was."""
 
     words: str
-    source: Literal["contact", "conversation", "plan"]
+    source: Literal["contact", "conversation", "plan", "catalogue"]
 
 
 def publish(event: object) -> None:
     """Tells every feature that listens and is on in this municipality; an error in one is an error of the whole."""
     place = find_seat() or find_guest()
-    for manifest in features().enabled(place.modules_off if place else ()):
+    # Whoever answers by a one-time address has no seat; the gate has noted what the municipality has switched off.
+    for manifest in features().enabled(place.modules_off if place else g.get("modules_off", ())):
         for listener in manifest.listeners:
             if listener.event is type(event):
                 listener.hear(event)

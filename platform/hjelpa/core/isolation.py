@@ -15,7 +15,7 @@ import flask_sqlalchemy.session
 import psycopg
 from flask import current_app
 from psycopg.pq import ExecStatus
-from sqlalchemy import Connection, Executable, ForeignKey, ForeignKeyConstraint, Uuid, bindparam, event
+from sqlalchemy import Connection, Executable, ForeignKey, ForeignKeyConstraint, Uuid, bindparam, event, or_
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -92,6 +92,16 @@ class TenantOwned:
     __grants__: dict[str, frozenset[str]] = {"app": frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})}
 
 
+class BetweenTenants:
+    """Mixin of a table of things that one municipality sends another; it belongs to the two of them and to nobody else.
+
+    Such a table has no tenant_id. Row policies (`ddl.protect_exchange`) and the criteria below are its two locks.
+    """
+
+    sender_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("municipalities.id"))
+    receiver_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("municipalities.id"))
+
+
 def tenant_key(*columns: str, to: str, ondelete: str | None = None) -> ForeignKeyConstraint:
     """A foreign key to another tenant-owned table: always (tenant_id, …) on both sides."""
     targets = [f"{to}.tenant_id", f"{to}.id"]
@@ -141,6 +151,11 @@ def _begin(connection: Any, scope: Scope) -> None:
 # The tenant is asked for when the statement runs, so that one restricted statement serves every municipality.
 _tenant = bindparam("hjelpa_tenant", callable_=get_tenant_id, type_=Uuid())
 own_rows = with_loader_criteria(TenantOwned, lambda table: table.tenant_id == _tenant, include_aliases=True)
+exchanged_rows = with_loader_criteria(
+    BetweenTenants,
+    lambda table: or_(table.sender_id == _tenant, table.receiver_id == _tenant),
+    include_aliases=True,
+)
 
 # Restricting a statement costs as much as running it; statements that are built once are restricted once.
 _restricted: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
@@ -154,7 +169,7 @@ def _restrict(state: ORMExecuteState) -> None:
     statement = state.statement
     found = _restricted.get(statement)
     if found is None:
-        found = _restricted[statement] = statement.options(own_rows)
+        found = _restricted[statement] = statement.options(own_rows, exchanged_rows)
     state.statement = found
 
 
@@ -164,3 +179,5 @@ def _guard_flush(session: Session, context: Any, instances: Any) -> None:
     for thing in (*session.new, *session.dirty, *session.deleted):
         if isinstance(thing, TenantOwned) and thing.tenant_id != tenant_id:
             raise ForeignTenant(f"a {type(thing).__name__} of another municipality was about to be written")
+        if isinstance(thing, BetweenTenants) and tenant_id not in (thing.sender_id, thing.receiver_id):
+            raise ForeignTenant(f"a {type(thing).__name__} between other municipalities was about to be written")

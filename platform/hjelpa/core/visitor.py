@@ -34,9 +34,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A citizen, or an adult named in a child's plan, who has come in by a one-time code to the citizen's own pages.
+    """Somebody who has come in by a one-time code to a citizen's own pages: the citizen, an adult named in a child's
+    plan, or a service that the plan is shared with.
 
-    `id` is that of their access, `citizen_id` whose pages they are; `relation` is "self" or "adult".
+    `id` is that of their access, `citizen_id` whose pages they are; `relation` is "self", "adult" or "service".
     """
 
     tenant_id: uuid.UUID

@@ -25,6 +25,7 @@ from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from hjelpa.demo.people import add_people, seat_id, staff_of
 from hjelpa.demo.towns import TOWNS, DemoTown, add_towns
+from hjelpa.demo.units import add_turns, add_units, units_of
 from network.benchmarks.demo import release_past
 from network.benchmarks.jobs import contribute
 
@@ -83,6 +84,8 @@ def _is_filled(app: Flask, town: DemoTown) -> bool:
 def _fill(app: Flask, town: DemoTown, today: date) -> None:
     # A database session belongs to one municipality, and lives as long as the application context.
     with app.app_context(), tenant_scope(town.id):
+        add_units(town)
+        add_turns(town, today)
         _fill_entered(features_of(app), town, today)
         # Marked as any work is: done, in the transaction of its effect.
         db.session.add(OutboxRow(job=FILLED, key=FILLED, done_at=utcnow()))
@@ -104,6 +107,7 @@ def _fill_entered(features: Features, town: DemoTown, today: date) -> None:
                 size=town.size,
                 helpers=[seat_id(town, person) for person in staff.helpers],
                 leader=seat_id(town, staff.leader),
+                units=[unit.id for unit in units_of(town)],
                 # One per feature, so that a new feature changes nothing in the others' data.
                 random=Random(f"{manifest.name}:{town.slug}"),
             )

@@ -62,7 +62,7 @@ class Shell:
     Composed once for each person and page and then kept, so that two are the same only if they are one (`eq=False`);
     what changes from moment to moment, as the number of notices, is not in it.
 
-    `title` is the product's name, `subtitle` the municipality or area, `label` the accessible name of
+    `messages_url` is where the demo shows what it would have sent. `title` is the product's name, `subtitle` the municipality or area, `label` the accessible name of
     the side navigation.
     """
 
@@ -79,6 +79,7 @@ class Shell:
     search_url: str | None = None
     help_url: str | None = None
     theme_url: str | None = None
+    messages_url: str | None = None
     languages: tuple[Language, ...] = ()
     demo: bool = False
     label: str = ""

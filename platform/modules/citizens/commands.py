@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
@@ -17,7 +18,9 @@ from hjelpa.core.visitor import Seat
 from modules.citizens.models import CircleReason, Citizen, Conversation, Course, Responsibility
 from modules.citizens.queries import Head
 from modules.citizens.rules import REASON_HOLDS
+from tenants.identity.members import keep_seated
 from tenants.notices.queries import notify
+from tenants.units.queries import get_first_id
 
 COLLEAGUE_TALKED = NoticeKind(
     "citizens.colleague_talked",
@@ -35,8 +38,9 @@ def begin_course(
     helper_id: uuid.UUID,
     at: datetime,
     citizen_id: uuid.UUID | None = None,
+    unit_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """A course of help with somebody who answers for it; returns the course's id.
+    """A course of help with somebody who answers for it, at a door or else the first; returns the course's id.
 
     Its citizen is a new one, or the one with `citizen_id`, who then gets the name, the age band and the telephone
     number given now; a number left out is no reason to forget the old one.
@@ -47,16 +51,21 @@ def begin_course(
         db.session.flush()
         citizen_id = citizen.id
     else:
-        # In a hurry people write names in small letters: the same name keeps the letters it had.
-        kept = case((func.lower(Citizen.name) == func.lower(name), Citizen.name), else_=name)
-        newest = {"name": kept, "age_band": age_band} | ({"phone": phone} if phone else {})
-        db.session.execute(update(Citizen).where(Citizen.id == citizen_id).values(newest))
-    course = Course(citizen_id=citizen_id, opened_at=at)
+        renew_citizen(citizen_id, name=name, phone=phone, age_band=age_band)
+    course = Course(citizen_id=citizen_id, unit_id=unit_id or get_first_id(), opened_at=at)
     # One after the other: the keys between them are the database's, not the ORM's.
     for thing in (course, Responsibility(course_id=course.id, membership_id=helper_id, since_at=at)):
         db.session.add(thing)
         db.session.flush()
     return course.id
+
+
+def renew_citizen(citizen_id: uuid.UUID, *, name: str, phone: str, age_band: str) -> None:
+    """What somebody who comes back says of themselves now; a number left out is no reason to forget the old one."""
+    # In a hurry people write names in small letters: the same name keeps the letters it had.
+    kept = case((func.lower(Citizen.name) == func.lower(name), Citizen.name), else_=name)
+    newest = {"name": kept, "age_band": age_band} | ({"phone": phone} if phone else {})
+    db.session.execute(update(Citizen).where(Citizen.id == citizen_id).values(newest))
 
 
 def keep_open(course_id: uuid.UUID) -> bool:
@@ -116,19 +125,67 @@ def is_received(model: type[TenantOwned], id: uuid.UUID, said: Mapping[str, Any]
     return db.session.execute(select(model.id).where(model.id == id, *same)).first() is not None
 
 
+def pass_on(course_id: uuid.UUID, *, to_id: uuid.UUID, at: datetime) -> bool:
+    """Makes somebody else answer for a course: the turn at hand ends at the instant the next begins.
+
+    False, and nothing is changed, when the course has ended or the receiver has left.
+    """
+    closed_at = select(Course.closed_at).where(Course.id == course_id).with_for_update(key_share=True)
+    if db.session.execute(closed_at).scalar_one() is not None or not keep_seated(to_id):
+        return False
+    return _pass_on(Responsibility.course_id == course_id, to_id, at) == 1
+
+
+def pass_on_all(from_id: uuid.UUID, to_id: uuid.UUID, at: datetime, *, unit_id: uuid.UUID | None = None) -> int:
+    """Passes on every course that somebody answers for, at one door or at all; returns how many."""
+    theirs = select(Responsibility.course_id).where(
+        Responsibility.membership_id == from_id, Responsibility.until_at.is_(None)
+    )
+    courses = select(Course.id).where(Course.id.in_(theirs)).order_by(Course.id).with_for_update(key_share=True)
+    if unit_id is not None:
+        courses = courses.where(Course.unit_id == unit_id)
+    ids = db.session.scalars(courses).all()
+    return _pass_on(Responsibility.course_id.in_(ids) & (Responsibility.membership_id == from_id), to_id, at)
+
+
+def _pass_on(turns: ColumnElement[bool], to_id: uuid.UUID, at: datetime) -> int:
+    ended = db.session.execute(_end(turns, at)).all()
+    tenant_id = get_tenant_id()
+    following = [
+        {"tenant_id": tenant_id, "id": new_id(), "course_id": id, "membership_id": to_id, "since_at": since}
+        for id, since in ended
+    ]
+    if following:
+        db.session.execute(insert(Responsibility), following)
+    return len(following)
+
+
 def end_course(course_id: uuid.UUID, ending: str) -> bool:
-    """Ends a course and everybody's responsibility for it; False when it had ended already."""
-    course = db.session.execute(select(Course).where(Course.id == course_id).with_for_update()).scalar_one()
+    """Ends a course and, at the same instant, the turn of whoever answers for it; False when it had ended already."""
+    course = db.session.execute(
+        select(Course)
+        .where(Course.id == course_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
     if course.closed_at is not None:
         return False
-    now = utcnow()
-    course.closed_at, course.ending = now, ending
-    db.session.execute(
-        update(Responsibility)
-        .where(Responsibility.course_id == course_id, Responsibility.until_at.is_(None))
-        .values(until_at=now)
-    )
+    last = (Responsibility.course_id == course_id) & Responsibility.until_at.is_(None)
+    course.closed_at = db.session.execute(_end(last, utcnow())).one().until_at
+    course.ending = ending
+    db.session.flush()
     return True
+
+
+def _end(turns: ColumnElement[bool], at: datetime) -> ReturningUpdate[uuid.UUID, datetime | None]:
+    # A turn that began later than the clock at hand says ends where it began: nothing runs backwards.
+    return (
+        update(Responsibility)
+        .where(turns, Responsibility.until_at.is_(None))
+        .values(until_at=func.greatest(Responsibility.since_at, at))
+        .returning(Responsibility.course_id, Responsibility.until_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def give_reason(citizen_id: uuid.UUID, reader: uuid.UUID, reason: str) -> None:

@@ -64,7 +64,7 @@ def fill(town: Town) -> None:
     lives = [life for life in draw_lives(town, town.opened_on) if begin <= life.held[0] < now]
     citizens = {life.citizen.id: life.citizen for life in lives}
     insert_rows(Citizen, [_citizen_row(person) for person in citizens.values()])
-    insert_rows(Course, [_course_row(life, now) for life in lives])
+    insert_rows(Course, [_course_row(life, now, town.units) for life in lives])
     insert_rows(Responsibility, [row for life in lives for row in _responsibility_rows(life, now)])
     due = due_today(town, [life for life in lives if life.closed_at >= now])
     insert_rows(Conversation, [row for life in lives for row in _conversation_rows(life, now, due)])
@@ -169,11 +169,13 @@ def _citizen_row(person: Person) -> dict[str, Any]:
     }
 
 
-def _course_row(life: Life, now: datetime) -> dict[str, Any]:
+def _course_row(life: Life, now: datetime, units: Sequence[uuid.UUID]) -> dict[str, Any]:
     over = life.closed_at < now
     return {
         "id": life.course_id,
         "citizen_id": life.citizen.id,
+        # People keep to the door where they live.
+        "unit_id": units[life.citizen.id.int % len(units)],
         "opened_at": life.held[0],
         "closed_at": life.closed_at if over else None,
         "ending": life.ending if over else None,

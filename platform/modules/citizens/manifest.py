@@ -17,6 +17,7 @@ from modules.citizens.commands import COLLEAGUE_TALKED
 from modules.citizens.demo import fill
 from modules.citizens.figures import list_figures, list_today, search
 from modules.citizens.indicators import INDICATORS
+from modules.citizens.leaving import HOLDING
 from modules.citizens.routes import blueprint
 
 manifest = Manifest(
@@ -49,5 +50,6 @@ manifest = Manifest(
         GuidePassage("reading", ("citizens.reason", "citizens.give_reason", "citizens.access_log")),
     ),
     figures=(FigureSource("citizens.oversee", list_figures, order=20),),
+    holdings=(HOLDING,),
     demo=fill,
 )

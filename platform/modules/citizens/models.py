@@ -11,7 +11,11 @@ from hjelpa.core.isolation import TenantOwned, tenant_key
 from hjelpa.core.types import Moment, Name, PrivateText
 
 AGE_BANDS = ("child", "adolescent", "adult")
-ENDINGS = ("mutual", "unilateral")
+# Somebody else has taken over, in another municipality: the record here is closed (`queries.in_circle`).
+HANDED_OVER = "handed_over"
+ENDINGS = ("mutual", "unilateral", HANDED_OVER)
+
+_LASTS = text("until_at is null")
 
 
 class Citizen(TenantOwned, Base):
@@ -28,21 +32,32 @@ class Citizen(TenantOwned, Base):
 
 
 class Course(TenantOwned, Base):
-    """A course of help. Open until `closed_at`; then `ending` says whether both agreed on it."""
+    """A course of help at one door. Open until `closed_at`; then `ending` says whether both agreed on it.
+
+    The database holds that exactly one person answers for it at every instant (migration 0007).
+    """
 
     __tablename__ = "courses"
     __grants__ = {"app": WRITE}
     __table_args__ = (
         tenant_key("citizen_id", to="citizens"),
+        tenant_key("unit_id", to="units"),
         CheckConstraint(f"ending in {ENDINGS}", name="ending"),
         CheckConstraint("(closed_at is null) = (ending is null)", name="closed_with_ending"),
         CheckConstraint("closed_at >= opened_at", name="closed_after_opened"),
         Index("ix_courses_citizen", "tenant_id", "citizen_id"),
+        Index(
+            "ix_courses_handed_over",
+            "tenant_id",
+            "citizen_id",
+            postgresql_where=text("ending = 'handed_over'"),
+        ),
         Index("ix_courses_opened", "tenant_id", "opened_at", "id"),
         Index("ix_courses_open", "tenant_id", "opened_at", "id", postgresql_where=text("closed_at is null")),
     )
 
     citizen_id: Mapped[uuid.UUID]
+    unit_id: Mapped[uuid.UUID]
     opened_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     ending: Mapped[str | None] = mapped_column(Name)
@@ -60,6 +75,8 @@ class Responsibility(TenantOwned, Base):
         CheckConstraint("until_at >= since_at", name="until_after_since"),
         Index("ix_responsibilities_course", "tenant_id", "course_id"),
         Index("ix_responsibilities_member", "tenant_id", "membership_id"),
+        Index("ix_responsibilities_one", "tenant_id", "course_id", unique=True, postgresql_where=_LASTS),
+        Index("ix_responsibilities_held", "tenant_id", "membership_id", postgresql_where=_LASTS),
     )
 
     course_id: Mapped[uuid.UUID]

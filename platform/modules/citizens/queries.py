@@ -23,7 +23,7 @@ from hjelpa.core.contract import Period
 from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
 from modules.citizens.indicators import people_helped
-from modules.citizens.models import CircleReason, Citizen, Conversation, Course, Responsibility
+from modules.citizens.models import HANDED_OVER, CircleReason, Citizen, Conversation, Course, Responsibility
 from modules.citizens.paging import one
 from modules.citizens.rules import Tie
 from tenants.identity.models import Membership
@@ -117,12 +117,19 @@ def _turn(since: str, until: str | None, name: str, membership_id: str) -> Turn:
 
 
 def _answered_for(citizen_id: Any, reader: Any) -> Select[int]:
-    theirs = aliased(Course)
+    theirs, left = aliased(Course), aliased(Course)
+    # A record that went to another municipality is closed: to have answered for it before is no way in any more.
+    closed = one().where(
+        left.tenant_id == theirs.tenant_id,
+        left.citizen_id == theirs.citizen_id,
+        left.ending == HANDED_OVER,
+        left.closed_at >= Responsibility.until_at,
+    )
     return (
         one()
         .select_from(Responsibility)
         .join(theirs, and_(theirs.tenant_id == Responsibility.tenant_id, theirs.id == Responsibility.course_id))
-        .where(theirs.citizen_id == citizen_id, Responsibility.membership_id == reader)
+        .where(theirs.citizen_id == citizen_id, Responsibility.membership_id == reader, ~exists(closed))
     )
 
 

@@ -18,10 +18,9 @@ from modules.citizens.listing import page_address, show_courses
 from modules.citizens.paging import Page, page_number
 from modules.citizens.queries import Head
 from modules.citizens.rules import is_reason, may_end, may_read
-from modules.citizens.schemas import AGES, ENDINGS, ConversationInput, EndingInput, ReasonInput
+from modules.citizens.schemas import AGES, HOW_ENDED, ConversationInput, EndingInput, ReasonInput
 from modules.citizens.timeline import tell
 from tenants.audit.queries import list_reads
-from tenants.identity.members import names_by_id
 
 blueprint = Blueprint("citizens", __name__, url_prefix="/<tenant>/courses", template_folder="templates")
 
@@ -61,7 +60,7 @@ def course(course_id: uuid.UUID) -> ResponseReturnValue:
         head=head,
         citizen=rows[0],
         age=AGES[rows[0].age_band],
-        ending=ENDINGS.get(head.ending or ""),
+        ending=HOW_ENDED.get(head.ending or ""),
         latest=conversations[0] if conversations else None,
         full=len(conversations) == SHOWN_CONVERSATIONS,
         may_end=_may_end(head),
@@ -192,13 +191,13 @@ def _reason_page(head: Head, form: Form) -> str:
 def access_log(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
     subjects = [head.citizen_id, *sections.list_traces(course_id)]
-    names, reads = names_by_id(), list_reads(subjects, limit=SHOWN_READS)
+    reads = list_reads(subjects, limit=SHOWN_READS)
     rows: list[dict[str, Any]] = [
         {
             "when": moment(read.created_at),
             "text": gettext(
                 "%(name)s read %(page)s",
-                name=names.get(read.membership_id, "–"),
+                name=read.name or read.guest,
                 page=sections.page_words(read.page),
             ),
             "reason": read.reason,

@@ -23,6 +23,10 @@ ENDINGS: dict[str, str | LazyString] = {
 }
 
 
+# Besides those that a form offers: what happens when another municipality has accepted a handover.
+HOW_ENDED: dict[str, str | LazyString] = {**ENDINGS, "handed_over": _l("Another municipality has taken over")}
+
+
 class FormKey(fields.Field[uuid.UUID]):
     """The id that what is sent will get, made when the form was shown: the same form sent twice is one thing."""
 

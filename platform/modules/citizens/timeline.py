@@ -7,7 +7,7 @@ from flask_babel import gettext
 from hjelpa.core.contract import CourseEvent, Text
 from hjelpa.web.i18n import moment
 from modules.citizens.queries import AnyRow, Head
-from modules.citizens.schemas import ENDINGS
+from modules.citizens.schemas import HOW_ENDED
 
 
 def tell(head: Head, conversations: Sequence[AnyRow], others: Iterable[CourseEvent]) -> list[CourseEvent]:
@@ -18,7 +18,7 @@ def tell(head: Head, conversations: Sequence[AnyRow], others: Iterable[CourseEve
     for row in conversations:
         events.append(_conversation(row))
     if head.closed_at is not None:
-        how = _lower(ENDINGS[head.ending or ""])
+        how = _lower(HOW_ENDED[head.ending or ""])
         events.append(CourseEvent(head.closed_at, gettext("The course ended: %(how)s", how=how)))
     # Of two things at the same moment, the one that was told later happened later.
     return sorted(events, key=lambda event: event.at)[::-1]

@@ -2,19 +2,33 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
+from hjelpa.core.events import UnmetNeed, publish
 from hjelpa.core.visitor import Seat
-from modules.citizens.commands import add_conversation, begin_course, insert_once, is_received
+from modules.citizens.commands import (
+    begin_course,
+    insert_once,
+    is_received,
+    keep_open,
+    renew_citizen,
+    tell_responsible,
+)
 from modules.citizens.models import Conversation
+from modules.citizens.queries import find_head
 from modules.contacts.models import Contact
+from modules.contacts.queries import find_open_course
+from modules.contacts.reach import Reach
+from tenants.identity.members import keep_seated
 from tenants.notices.queries import notify
+from tenants.units.models import Unit
+from tenants.units.queries import find_duty
 
 TAKEN_OVER = NoticeKind(
     "contacts.taken_over",
@@ -24,23 +38,66 @@ TAKEN_OVER = NoticeKind(
 )
 
 
+ARRIVED = NoticeKind(
+    "contacts.arrived",
+    _l("Somebody has asked for help at your door"),
+    _l("Somebody has asked for help, and you are on duty. Answer by %(when)s"),
+    "contacts.show",
+)
+
+
 def register(
     values: Mapping[str, Any],
     *,
+    unit_id: uuid.UUID,
     holder: uuid.UUID,
     now: datetime,
     received_at: datetime | None,
     next_step_at: datetime,
 ) -> uuid.UUID:
-    """A contact held by whoever registered it, received now unless a time is given; returns its id.
+    """A contact held and answered by whoever registered it, received now unless a time is given; returns its id.
 
     The same form sent twice is one contact. Sent again with other words it is another: nothing written is dropped.
     """
     names = ("made_by", "consent", "channel", "name", "phone", "words", "next_step")
-    said = {name: values[name] for name in names} | {"next_step_at": next_step_at}
-    noted: dict[str, Any] = {"membership_id": holder}
+    said = {name: values[name] for name in names} | {"next_step_at": next_step_at, "unit_id": unit_id}
+    noted: dict[str, Any] = {"membership_id": holder, "answered_at": now}
     (noted if received_at is None else said)["received_at"] = received_at or now
     return insert_once(Contact, values["key"], said, noted) or values["key"]
+
+
+def answer_by(unit: Unit, now: datetime) -> datetime:
+    """The moment by which a door promises an answer to whoever makes contact now."""
+    return now + timedelta(hours=unit.answer_hours)
+
+
+def receive(
+    values: Mapping[str, Any], reach: Reach, *, key: uuid.UUID, unit: Unit, channel: str, now: datetime, told: str
+) -> bool:
+    """A contact through the public door: whoever is on duty there at this moment is responsible, and is told.
+
+    False when nobody holds the door, so that nothing can be received. The same form sent twice is one contact.
+    `told` is the promised moment in words.
+    """
+    duty = find_duty(unit.id, now)
+    people = (duty.helper_id, duty.deputy_id, duty.leader_id) if duty else ()
+    # Held in their seat until this is written: nothing may become that of somebody who leaves in the same moment.
+    holder = next((person for person in people if keep_seated(person)), None)
+    if holder is None:
+        return False
+    said = {name: values[name] for name in ("made_by", "name", "words")} | reach._asdict() | {"channel": channel}
+    noted = {
+        "unit_id": unit.id,
+        "consent": values["made_by"] != "self",
+        "received_at": now,
+        "next_step": "",
+        "next_step_at": answer_by(unit, now),
+        "membership_id": holder,
+    }
+    contact_id = insert_once(Contact, key, said, noted)
+    if contact_id is not None:
+        notify(holder, ARRIVED, {"when": told}, {"contact_id": contact_id})
+    return True
 
 
 def lock(contact_id: uuid.UUID) -> Contact | None:
@@ -48,12 +105,39 @@ def lock(contact_id: uuid.UUID) -> Contact | None:
     return db.session.scalars(select(Contact).where(Contact.id == contact_id).with_for_update()).one_or_none()
 
 
-def take_over(contact: Contact, seat: Seat) -> None:
-    """Makes the person at hand responsible for a contact, and tells whoever was."""
+def agree(contact: Contact, seat: Seat, *, next_step: str, next_step_at: datetime, now: datetime) -> None:
+    """An agreement with whoever waits: the person at hand takes the next step at a time, whoever was to before."""
+    take_over(contact, seat, now)
+    contact.next_step, contact.next_step_at = next_step, next_step_at
+
+
+def is_agreed(contact: Contact, seat: Seat, next_step: str, next_step_at: datetime) -> bool:
+    """Whether this very agreement holds already: the same form was sent twice."""
+    held = (contact.membership_id, contact.next_step, contact.next_step_at)
+    return contact.answered_at is not None and held == (seat.id, next_step, next_step_at)
+
+
+def state_of(contact: Any) -> str:
+    """Who takes the next step and when, as one word: it differs when somebody has agreed on something else."""
+    return f"{contact.membership_id}@{contact.next_step_at.astimezone(UTC).isoformat()}"
+
+
+def take_over(contact: Contact, seat: Seat, now: datetime) -> None:
+    """Makes the person at hand responsible for a contact, which is thereby answered, and tells whoever was."""
+    if contact.answered_at is None:
+        contact.answered_at = max(now, contact.received_at)
     if contact.membership_id == seat.id:
         return
     notify(contact.membership_id, TAKEN_OVER, {"name": seat.name}, {"contact_id": contact.id})
     contact.membership_id = seat.id
+
+
+class Held(NamedTuple):
+    """A first conversation, its course, and who answers for that (names)."""
+
+    course_id: uuid.UUID
+    conversation_id: uuid.UUID
+    responsible: tuple[str, ...]
 
 
 def hold_first_conversation(
@@ -64,18 +148,47 @@ def hold_first_conversation(
     citizen_id: uuid.UUID | None,
     at: datetime,
     next_step_at: datetime,
-) -> uuid.UUID:
-    """Turns a locked contact into a course of help with its first conversation; returns the course's id.
+) -> Held:
+    """Turns a locked contact into a course of help with its first conversation.
 
-    The course is a new citizen's, or that of somebody who comes back (`citizen_id`).
+    The course is a new citizen's, or that of somebody who comes back (`citizen_id`): the one that is still open, else
+    a new one. What would have helped and does not exist goes on without saying who missed it.
     """
-    take_over(contact, seat)
-    who = {name: values[name] for name in ("name", "phone", "age_band")}
-    course_id = begin_course(**who, helper_id=seat.id, at=at, citizen_id=citizen_id)
-    said = {name: values[name] for name in ("key", "matters", "happened", "next_step")}
-    add_conversation(course_id, helper_id=seat.id, at=at, next_step_at=next_step_at, **said)
+    take_over(contact, seat, at)
+    joined = _join_open_course(citizen_id, seat, values) if citizen_id else None
+    names: tuple[str, ...] = (seat.name,)
+    if joined is None:
+        place: dict[str, Any] = {"helper_id": seat.id, "unit_id": contact.unit_id, "citizen_id": citizen_id}
+        course_id = begin_course(**_who(values), **place, at=at)
+    else:
+        course_id, names = joined
+    said = {name: values[name] for name in ("matters", "happened", "next_step")}
+    said |= {"course_id": course_id, "membership_id": seat.id, "next_step_at": next_step_at}
+    conversation_id = insert_once(Conversation, values["key"], said, {"held_at": at}) or values["key"]
     contact.course_id, contact.first_conversation_at = course_id, at
-    return course_id
+    if values["missing"]:
+        publish(UnmetNeed(values["missing"], "conversation"))
+    return Held(course_id, conversation_id, names)
+
+
+def _who(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in ("name", "phone", "age_band")}
+
+
+def _join_open_course(
+    citizen_id: uuid.UUID, seat: Seat, values: Mapping[str, Any]
+) -> tuple[uuid.UUID, tuple[str, ...]] | None:
+    """The course that the citizen is in already, held open until the request ends, and who answers for it.
+
+    Whoever that is goes on answering, and is told of the conversation. None where no course is open.
+    """
+    course_id = find_open_course(citizen_id)
+    head = find_head(course_id, seat.id) if course_id and keep_open(course_id) else None
+    if head is None:
+        return None
+    renew_citizen(citizen_id, **_who(values))
+    tell_responsible(head, seat)
+    return head.id, tuple(head.names)
 
 
 def has_first_conversation(contact: Contact, values: Mapping[str, Any]) -> bool:

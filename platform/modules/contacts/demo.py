@@ -1,4 +1,5 @@
-"""Invented contacts: the one behind every course of help, and the few that still wait for a first conversation."""
+"""Invented contacts: the one behind every course of help, the few that still wait for a first conversation, and those
+that came by night through the public door."""
 
 import uuid
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from modules.citizens.demo_tools import at, first_day, insert_rows, is_closed, m
 from modules.citizens.demo_words import make_name, make_phone
 from modules.citizens.models import Citizen, Course, Responsibility
 from modules.contacts.models import Contact
+from tenants.units.queries import list_units
 
 # Days from contact to first conversation: many are met at once, most within a week.
 WAITS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12, 15, 20)
@@ -55,6 +57,12 @@ WORDS = {
         "Jeg vil tilbake på jobb, men vet ikke hvor jeg skal begynne.",
     ),
 }
+# Where people have written during the night, and nobody has answered yet.
+BY_NIGHT = "stange"
+NIGHT = (
+    ("write", 0, 14, "Jeg får ikke sove, og vil gjerne snakke med noen. Dere kan skrive til meg."),
+    ("call_me", 0, 40, "Helst etter klokka tolv, da er jeg alene."),
+)
 NEXT_STEPS = (
     "Første samtale hos oss.",
     "Første samtale hjemme.",
@@ -70,7 +78,10 @@ def fill(town: Town) -> None:
         return
     # Some places are slower than others, and all learn.
     pace = town.random.uniform(0.6, 1.6)
-    insert_rows(Contact, [*_answered_rows(town, town.opened_on, pace), *_waiting_rows(town)])
+    rows = [*_answered_rows(town, town.opened_on, pace), *_waiting_rows(town)]
+    if town.slug == BY_NIGHT:
+        rows += _unanswered_rows(town)
+    insert_rows(Contact, rows)
 
 
 def _answered_rows(town: Town, opened_on: date, pace: float) -> Iterator[dict[str, Any]]:
@@ -80,7 +91,8 @@ def _answered_rows(town: Town, opened_on: date, pace: float) -> Iterator[dict[st
     citizens = {row.id: row for row in db.session.execute(people)}
     turns = select(Responsibility.course_id, Responsibility.since_at, Responsibility.membership_id)
     first_helpers = {(row.course_id, row.since_at): row.membership_id for row in db.session.execute(turns)}
-    for course in db.session.execute(select(Course.id, Course.opened_at, Course.citizen_id).order_by(Course.id)):
+    columns = (Course.id, Course.opened_at, Course.citizen_id, Course.unit_id)
+    for course in db.session.execute(select(*columns).order_by(Course.id)):
         random = Random(f"contact:{course.id}")
         years = (course.opened_at.date() - opened_on).days / 365
         wait = random.choices(WAITS, WAIT_WEIGHTS)[0] * pace * max(0.75, 1.15 - 0.1 * years)
@@ -91,7 +103,7 @@ def _answered_rows(town: Town, opened_on: date, pace: float) -> Iterator[dict[st
 
 def _answered_row(
     random: Random,
-    course: Row[uuid.UUID, datetime, uuid.UUID],
+    course: Row[uuid.UUID, datetime, uuid.UUID, uuid.UUID],
     citizen: Row[uuid.UUID, str, str | None, str],
     helper: uuid.UUID,
     received: datetime,
@@ -100,7 +112,9 @@ def _answered_row(
         **_common(random, received, citizen.age_band, helper),
         "name": citizen.name,
         "phone": citizen.phone or "",
+        "unit_id": course.unit_id,
         "next_step_at": course.opened_at,
+        "answered_at": min(received + timedelta(minutes=received.minute * 5), course.opened_at),
         "course_id": course.id,
         "first_conversation_at": course.opened_at,
     }
@@ -132,7 +146,32 @@ def _waiting_rows(town: Town) -> Iterator[dict[str, Any]]:
             **_common(random, received, age_band, helper),
             "name": make_name(random),
             "phone": make_phone(random),
+            "unit_id": town.units[number % len(town.units)],
+            "answered_at": received + timedelta(minutes=20),
             "next_step_at": at(agreed, random.randrange(9, 15), random.choice((0, 30))),
+            "course_id": None,
+            "first_conversation_at": None,
+        }
+
+
+def _unanswered_rows(town: Town) -> Iterator[dict[str, Any]]:
+    """What came through the public door last night: whoever is on duty is responsible, and an answer is promised."""
+    random = Random(f"night:{town.slug}:{town.today}")
+    unit = next(unit for unit in list_units() if unit.id == town.units[0])
+    for channel, hour, minute, words in NIGHT:
+        received = at(town.today, hour, minute)
+        yield {
+            **_common(random, received, "adult", unit.duty_id or town.helpers[0]),
+            "made_by": "self",
+            "consent": False,
+            "channel": channel,
+            "words": words,
+            "name": make_name(random),
+            "phone": make_phone(random),
+            "unit_id": unit.id,
+            "next_step": "",
+            "next_step_at": received + timedelta(hours=unit.answer_hours),
+            "answered_at": None,
             "course_id": None,
             "first_conversation_at": None,
         }

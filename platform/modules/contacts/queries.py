@@ -1,8 +1,8 @@
 """Reading contacts. Lists are in order of arrival; names of those who have become courses follow the circle."""
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,21 +21,29 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from hjelpa.core.contract import Counts, Period
 from hjelpa.core.database import db
 from hjelpa.core.prepared import PreparedInTenant
-from hjelpa.core.schemas import local_moment
 from hjelpa.core.types import Moment, utcnow
 from modules.citizens.models import Course
 from modules.citizens.paging import PAGE_SIZE, counted, one
 from modules.citizens.queries import AnyRow, in_circle
 from modules.citizens.rules import end_of_day
-from modules.contacts.indicators import met_within_a_week
 from modules.contacts.models import Contact
 from tenants.identity.models import Membership
+from tenants.units.models import Unit
 
 _COURSE = and_(Course.tenant_id == Contact.tenant_id, Course.id == Contact.course_id)
+_SEVERAL = (select(func.count() > 1).select_from(Unit).scalar_subquery()).label("several")
 _HOLDER = and_(Membership.tenant_id == Contact.tenant_id, Membership.id == Contact.membership_id)
+
+
+# What a list may be narrowed to, beside the words in a name; each by the name of its value.
+_NARROWED: dict[str, ColumnElement[bool]] = {
+    "unit_id": Contact.unit_id == bindparam("unit_id", type_=Uuid()),
+    "channel": Contact.channel == bindparam("channel", type_=String()),
+    "begin": Contact.received_at >= bindparam("begin", type_=Moment),
+    "end": Contact.received_at < bindparam("end", type_=Moment),
+}
 
 
 def _wanted(shown: str) -> ColumnElement[bool]:
@@ -44,18 +52,30 @@ def _wanted(shown: str) -> ColumnElement[bool]:
     return Contact.first_conversation_at.is_not(None) if shown == "met" else true()
 
 
-def list_contacts(shown: str, words: str, reader: uuid.UUID, page: int) -> Sequence[AnyRow]:
-    """One page of contacts in order of arrival; `total` stands on every row.
+def list_contacts(
+    shown: str,
+    words: str,
+    reader: uuid.UUID,
+    page: int,
+    *,
+    order: str = "arrival",
+    narrowed: Mapping[str, Any] | None = None,
+) -> Sequence[AnyRow]:
+    """One page of contacts; `total` stands on every row, and `several` whether the municipality has several doors.
 
-    Those who wait stand with the longest wait on top, other lists with the latest arrival. `visible` tells whether
-    the reader may see the name; words are looked for in visible names only, so that a search tells nothing more.
+    Those who wait stand in the order of arrival, the longest wait on top, or in that of the agreed times
+    (`order` "agreed"); other lists with the latest arrival on top. `visible` tells whether the reader may see the
+    name; words are looked for in visible names only, so that a search tells nothing more. `narrowed` has values for
+    some of unit_id, channel, begin and end (half-open, of the arrival).
     """
-    given: dict[str, Any] = {"reader": reader, "now": utcnow()}
+    given: dict[str, Any] = {"reader": reader, "now": utcnow(), **(narrowed or {})}
     if words:
         given["words"] = f"%{escape(words)}%"
     if page > 1:
         given["skipped"] = (page - 1) * PAGE_SIZE
-    return _contacts(shown, searching=bool(words), further=page > 1).run(**given)
+    by_time = order == "agreed" and shown == "waiting"
+    shape = frozenset(narrowed or ())
+    return _contacts(shown, shape, by_time=by_time, searching=bool(words), further=page > 1).run(**given)
 
 
 def escape(words: str) -> str:
@@ -64,7 +84,9 @@ def escape(words: str) -> str:
 
 
 @cache
-def _contacts(shown: str, *, searching: bool, further: bool) -> PreparedInTenant:
+def _contacts(
+    shown: str, narrowed: frozenset[str], *, by_time: bool, searching: bool, further: bool
+) -> PreparedInTenant:
     """The statement of `list_contacts`, built once: building it costs as much as running it.
 
     Limits are written into it and the first page skips nothing, so that PostgreSQL knows how little is asked for and
@@ -72,11 +94,12 @@ def _contacts(shown: str, *, searching: bool, further: bool) -> PreparedInTenant
     """
     circle = in_circle(Course.citizen_id, bindparam("reader", type_=Uuid()), bindparam("now", type_=Moment))
     visible = or_(Contact.course_id.is_(None), circle)
-    wanted, matching = _wanted(shown), one().select_from(Contact)
+    wanted = and_(_wanted(shown), *(_NARROWED[name] for name in sorted(narrowed)))
+    matching = one().select_from(Contact)
     if searching:
         wanted = and_(wanted, Contact.name.ilike(bindparam("words", type_=String()), escape="/"), visible)
         matching = matching.outerjoin(Course, _COURSE)
-    arrival = (Contact.received_at, Contact.id)
+    arrival = (Contact.next_step_at if by_time else Contact.received_at, Contact.id)
     listed = (
         select(
             Contact.id,
@@ -84,9 +107,11 @@ def _contacts(shown: str, *, searching: bool, further: bool) -> PreparedInTenant
             Contact.channel,
             Contact.next_step_at,
             Contact.first_conversation_at,
+            Contact.answered_at,
             Contact.name,
             Membership.name.label("holder"),
             visible.label("visible"),
+            _SEVERAL,
             counted(matching.where(wanted)).label("total"),
         )
         .join(Membership, _HOLDER)
@@ -115,18 +140,42 @@ def get_contact(contact_id: uuid.UUID) -> AnyRow:
             Contact.consent,
             Contact.name,
             Contact.phone,
+            Contact.email,
             Contact.words,
             Contact.next_step,
             Contact.next_step_at,
             Contact.membership_id,
+            Contact.answered_at,
             Contact.course_id,
             Contact.first_conversation_at,
             Membership.name.label("holder"),
+            Unit.name.label("door"),
+            _SEVERAL,
         )
         .join(Membership, _HOLDER)
+        .join(Unit, and_(Unit.tenant_id == Contact.tenant_id, Unit.id == Contact.unit_id))
         .where(Contact.id == contact_id)
     )
     return db.session.execute(query).one()
+
+
+MOST_CLIMBING = 500
+
+
+def lock_unanswered() -> Sequence[Contact]:
+    """Contacts that nobody has answered and that can still climb, the oldest first, held until the job ends.
+
+    What a helper is just taking is left out: it is answered then, or comes up again the next time.
+    """
+    can_climb = or_(Contact.deputy_told_at.is_(None), Contact.leader_told_at.is_(None))
+    query = select(Contact).where(Contact.answered_at.is_(None), can_climb).order_by(Contact.received_at)
+    return db.session.scalars(query.limit(MOST_CLIMBING).with_for_update(skip_locked=True)).all()
+
+
+def find_open_course(citizen_id: uuid.UUID) -> uuid.UUID | None:
+    """The course that a citizen is in now; the latest begun should there be several."""
+    query = select(Course.id).where(Course.citizen_id == citizen_id, Course.closed_at.is_(None))
+    return db.session.execute(query.order_by(Course.opened_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def list_of_course(course_id: uuid.UUID) -> Sequence[AnyRow]:
@@ -145,16 +194,14 @@ def list_behind(course_id: uuid.UUID) -> Sequence[uuid.UUID]:
 
 
 def list_today(reader: uuid.UUID, now: datetime, *, limit: int) -> Sequence[AnyRow]:
-    """Waiting contacts that stand on the reader's *I dag* (`rules.stands_today`), by the agreed time.
-
-    `deserted` tells that whoever was responsible has left.
-    """
-    deserted = Membership.ended_at.is_not(None)
-    mine_and_due = and_(Contact.membership_id == reader, Contact.next_step_at < end_of_day(now))
+    """Waiting contacts that stand on the reader's *I dag* (`rules.stands_today`), by the agreed time."""
     query = (
-        select(Contact.id, Contact.name, Contact.next_step, Contact.next_step_at, deserted.label("deserted"))
-        .join(Membership, _HOLDER)
-        .where(Contact.first_conversation_at.is_(None), or_(mine_and_due, deserted))
+        select(Contact.id, Contact.name, Contact.next_step, Contact.next_step_at)
+        .where(
+            Contact.first_conversation_at.is_(None),
+            Contact.membership_id == reader,
+            or_(Contact.next_step_at < end_of_day(now), Contact.answered_at.is_(None)),
+        )
         .order_by(Contact.next_step_at, Contact.id)
         .limit(limit)
     )
@@ -173,19 +220,3 @@ def search_waiting(words: str, *, limit: int) -> Sequence[AnyRow]:
         .limit(limit)
     )
     return db.session.execute(query).all()
-
-
-def measure(period: Period) -> tuple[int, float | None, Counts]:
-    """How many wait now; the median seconds to the first conversation of contacts received in a period; and how
-    many were met within a week."""
-    begin, end = local_moment(period.start, time()), local_moment(period.end, time())
-    waited = func.extract("epoch", Contact.first_conversation_at - Contact.received_at)
-    median = (
-        select(func.percentile_cont(0.5).within_group(waited))
-        .select_from(Contact)
-        .where(Contact.received_at >= begin, Contact.received_at < end, Contact.first_conversation_at.is_not(None))
-    )
-    waiting = select(func.count()).select_from(Contact).where(Contact.first_conversation_at.is_(None))
-    met = met_within_a_week(period).subquery()
-    row = db.session.execute(select(waiting.scalar_subquery(), median.scalar_subquery(), *met.c)).one()
-    return row[0], None if row[1] is None else float(row[1]), Counts(*row[2:])

@@ -1,12 +1,14 @@
 """What is asked of somebody who makes contact, and at the first conversation. As little as possible."""
 
+from collections.abc import Mapping
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
 from hjelpa.core.schemas import LONG_TEXT, Input, check_field, choice_field, date_field, text_field, time_field
 from modules.citizens.schemas import AGES, FormKey
-from modules.citizens.talk import day_field, happened_field, hour_field, matters_field, step_field
+from modules.citizens.talk import STEP_LENGTH, day_field, happened_field, hour_field, matters_field, step_field
 
 CHANNELS: dict[str, str | LazyString] = {
     "call": _l("Called"),
@@ -19,6 +21,14 @@ MADE_BY: dict[str, str | LazyString] = {
     "self": _l("The person themselves"),
     "for_someone": _l("Somebody on their behalf"),
     "with_service": _l("Another service together with them"),
+}
+
+
+# What a door may be for, besides an area; nothing else divides it.
+AGE_GROUPS: dict[str, str | LazyString] = {
+    "all": _l("Children and adults"),
+    "children": _l("Children and young people"),
+    "adults": _l("Adults"),
 }
 
 
@@ -48,6 +58,29 @@ class ContactInput(Input):
     next_time = hour_field()
 
 
+def registering(doors: Mapping[str, str]) -> type[ContactInput]:
+    """The form of a contact, which asks for the door where there are several (`doors`: slug and name)."""
+    if len(doors) < 2:
+        return ContactInput
+
+    class AtOneOfSeveral(ContactInput):
+        class Meta(Input.Meta):
+            register = False
+
+        door = choice_field(_l("Which door?"), doors, missing=_l("Choose the door they came to"))
+
+    return AtOneOfSeveral
+
+
+class AgreementInput(Input):
+    """An agreement with somebody who waits. `seen` is what held when the form was shown."""
+
+    seen = fields.String(load_default="")
+    next_step = step_field()
+    next_date = day_field()
+    next_time = hour_field()
+
+
 class FirstConversationInput(Input):
     """The first conversation: two open questions, and who it is with (`known.py` asks where they may be known)."""
 
@@ -58,6 +91,12 @@ class FirstConversationInput(Input):
     age_band = choice_field(_l("How old is the person you help?"), AGES)
     matters = matters_field()
     happened = happened_field()
+    missing = text_field(
+        _l("What would have helped, but does not exist?"),
+        required=False,
+        limit=STEP_LENGTH,
+        hint=_l("Kept without saying who it was. Leave out names."),
+    )
     next_step = step_field()
     next_date = day_field()
     next_time = hour_field()

@@ -10,8 +10,7 @@ from hjelpa.core.contract import Counts, LeaderFigure, Period
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from hjelpa.web.charts import with_unit
-from modules.feedback.indicators import count_feedback_in_first_meeting
-from modules.feedback.queries import Ended, summarise_ended
+from modules.feedback.queries import Ended, summarise
 from modules.feedback.wording import say_points
 
 # With fewer, one person's answers carry the figure.
@@ -26,8 +25,8 @@ NO_NORMS = _l(
 def figures() -> Sequence[LeaderFigure]:
     """Two figures on those who ended and one on first conversations, for this year and last together."""
     period = _last_two_years(utcnow().astimezone(LOCAL).date())
-    ended = summarise_ended(period)
-    return [_higher(ended), _change(ended), _first_meeting(count_feedback_in_first_meeting(period))]
+    ended, first = summarise(period)
+    return [_higher(ended), _change(ended), _first_meeting(first)]
 
 
 def _last_two_years(today: date) -> Period:

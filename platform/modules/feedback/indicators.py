@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Subquery, and_, exists, func, select, tuple_
+from sqlalchemy import Select, Subquery, and_, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -14,8 +14,8 @@ from modules.citizens.models import Conversation, Course
 from modules.feedback.models import Answer
 
 
-def count_feedback_in_first_meeting(period: Period) -> Counts:
-    """Persons who answered the outcome scale in their first conversation, of all who had a first one."""
+def feedback_in_first_meeting(period: Period) -> Select[int, int, int]:
+    """The statement that counts persons who answered the outcome scale in their first conversation, and twice all who had one."""
     first = _first_conversations(*bounds_of(period))
     answered = exists().where(
         Answer.tenant_id == first.c.tenant_id,
@@ -24,8 +24,12 @@ def count_feedback_in_first_meeting(period: Period) -> Counts:
         Answer.rater == "self",
         Answer.state == "answered",
     )
-    counted = select(func.count().filter(answered), func.count(), func.count()).select_from(first)
-    return Counts(*db.session.execute(counted).one())
+    return select(func.count().filter(answered), func.count(), func.count()).select_from(first)
+
+
+def count_feedback_in_first_meeting(period: Period) -> Counts:
+    """Persons who answered the outcome scale in their first conversation, of all who had a first one."""
+    return Counts(*db.session.execute(feedback_in_first_meeting(period)).one())
 
 
 def count_higher_at_end(period: Period) -> Counts:

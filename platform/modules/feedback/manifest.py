@@ -5,6 +5,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import CourseSection, FigureSource, GuidePassage, Manifest, Permission
+from modules.feedback.after import AFTER
 from modules.feedback.demo import fill
 from modules.feedback.figures import figures
 from modules.feedback.indicators import INDICATORS
@@ -28,5 +29,6 @@ manifest = Manifest(
     guide=(GuidePassage("scales", ("feedback.course",)),),
     figures=(FigureSource("feedback.oversee", figures, order=30),),
     course_sections=(CourseSection("feedback.read", render, order=30),),
+    after_conversation=AFTER,
     demo=fill,
 )

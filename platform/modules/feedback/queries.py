@@ -4,15 +4,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, and_, delete, func, select
+from sqlalchemy import Row, Select, and_, delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
-from hjelpa.core.contract import Period
+from hjelpa.core.contract import Counts, Period
 from hjelpa.core.database import db
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import new_id
 from modules.citizens.models import Conversation
-from modules.feedback.indicators import bounds_of, closed_courses, first_and_last_totals
+from modules.feedback.indicators import (
+    bounds_of,
+    closed_courses,
+    feedback_in_first_meeting,
+    first_and_last_totals,
+)
 from modules.feedback.models import ITEMS, Answer, ScaleRequest
 from modules.feedback.rules import REQUEST_LIFETIME, AnswerRow, Session, Sheet, assemble
 from modules.feedback.scales import SCALES
@@ -111,8 +116,17 @@ class Ended:
     mean_change: float | None
 
 
-def summarise_ended(period: Period) -> Ended:
-    """The indicator `higher_at_end` with the mean change beside it, over the very same people."""
+def summarise(period: Period) -> tuple[Ended, Counts]:
+    """The indicator `higher_at_end` with the mean change beside it, over the very same people, and the one on first
+    conversations: in one statement, since the leader's page has many figures.
+    """
+    ended, first = _ended(period).subquery(), feedback_in_first_meeting(period).subquery()
+    row = db.session.execute(select(*ended.c, *first.c).join_from(ended, first, true())).one()
+    eligible, several, higher, mean, *counts = row
+    return Ended(eligible, several, higher, None if mean is None else float(mean)), Counts(*counts)
+
+
+def _ended(period: Period) -> Select[int, int, int, float | None]:
     closed = closed_courses(*bounds_of(period))
     ends = first_and_last_totals(closed)
     measured, change = ends.c.answers >= 2, ends.c.last - ends.c.first
@@ -123,5 +137,4 @@ def summarise_ended(period: Period) -> Ended:
         func.avg(change).filter(measured),
     )
     matched = closed.outerjoin(ends, and_(ends.c.tenant_id == closed.c.tenant_id, ends.c.course_id == closed.c.id))
-    eligible, several, higher, mean = db.session.execute(counted.select_from(matched)).one()
-    return Ended(eligible, several, higher, None if mean is None else float(mean))
+    return counted.select_from(matched)

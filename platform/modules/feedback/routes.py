@@ -10,6 +10,7 @@ from hjelpa.core.permissions import access, by_token
 from hjelpa.core.types import utcnow
 from modules.citizens.gate import open_record
 from modules.feedback import queries, rules
+from modules.feedback.commands import keep
 from modules.feedback.models import ScaleRequest
 from modules.feedback.scales import SCALES
 from modules.feedback.wording import picture_of, say_problems
@@ -68,7 +69,7 @@ def answer(token: str) -> ResponseReturnValue:
     elif decision in ("wrong", "unanswered"):
         return _show(asked, token, sheet), 422
     else:
-        queries.keep_answer(asked, sheet, utcnow())
+        keep(asked, sheet, utcnow())
     return redirect(_address("my_feedback.scale", token), 303)
 
 

@@ -20,6 +20,7 @@ REQUEST_LIFETIME = timedelta(hours=2)
 _VALUE = re.compile(r"([0-9]{1,2})(?:\.([0-9]))?")
 
 Decision = Literal["wrong", "unanswered", "answered", "skipped"]
+Sign = Literal["outcome", "alliance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +165,16 @@ class Curve:
 
 def curve_of(sessions: Sequence[Session], scale: str) -> Curve:
     return Curve(tuple(session.total(scale) for session in sessions))
+
+
+def find_sign(scale: str, sheet: Sheet, sessions: Sequence[Session]) -> Sign | None:
+    """What an answer just given says that somebody must hear about soon. No limit of ours, only what the marks mean.
+
+    On the alliance scale: a mark nearer to the end that says it is not good than to the other. On the outcome scale:
+    the last two totals of the course (`sessions`) both below its first, so that one bad week is no sign.
+    """
+    if scale == "alliance":
+        return "alliance" if any(value is not None and value < UNTOUCHED for value in sheet.values) else None
+    first, *later = curve_of(sessions, "outcome").measured or (0,)
+    worse = sheet.total is not None and len(later) > 1 and max(later[-2:]) < first
+    return "outcome" if worse else None

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from hjelpa.core.contract import Counts, Indicator
-from hjelpa.web.charts import Chart, DistributionRow, DistributionTexts, Series, TrendTexts, distribution, trend
+from hjelpa.web.charts import (
+    Chart,
+    DistributionRow,
+    DistributionTexts,
+    Series,
+    TrendTexts,
+    distribution,
+    format_number,
+    trend,
+)
 from network.benchmarks import wording
 from network.benchmarks.queries import CellRow, OwnFigure
-from network.benchmarks.rules import WITHHELD, Decision, is_year
+from network.benchmarks.rules import WITHHELD, Decision, Figure, is_year
 
 # As many periods as can be read under one chart: three years of quarters.
 MOST_PERIODS = 12
@@ -35,13 +44,17 @@ class Line:
     def periods(self) -> list[str]:
         return wording.in_time([*self.own, *self.network])[-MOST_PERIODS:]
 
-    def own_value(self, period: str) -> int | None:
+    def own_value(self, period: str) -> float | None:
         return wording.own_value(self.own.get(period), self.indicator.kind)
+
+    def network_value(self, period: str) -> float | None:
+        value = self.decision(period).value
+        return None if value is None else float(value)
 
     def decision(self, period: str) -> Decision:
         return self.network.get(period, WITHHELD)
 
-    def figure(self, value: float | None) -> str:
+    def figure(self, value: Figure | float | None) -> str:
         return wording.figure(value, self.indicator.kind)
 
 
@@ -113,11 +126,11 @@ def view(line: Line, municipality: str) -> View:
 
 
 def _trend(line: Line, municipality: str) -> Chart:
-    periods, share = line.periods, line.indicator.kind == "share"
+    periods, kind = line.periods, line.indicator.kind
     own = Series(municipality, [line.own_value(period) for period in periods])
-    network = Series(gettext("The network"), [line.decision(period).value for period in periods])
+    network = Series(gettext("The network"), [line.network_value(period) for period in periods])
     # One town's people and the whole network's cannot be read on one scale.
-    shown = [own, network] if share else [own if line.own else network]
+    shown = [own, network] if kind != "count" else [own if line.own else network]
     texts = TrendTexts(
         title=str(line.indicator.title),
         sentence=sentence(line),
@@ -127,10 +140,11 @@ def _trend(line: Line, municipality: str) -> Chart:
     return trend(
         shown,
         [wording.period_label(period) for period in periods],
-        wording.unit_of(line.indicator.kind),
+        wording.unit_of(kind),
         key=f"trend-{line.indicator.id}",
         texts=texts,
-        maximum=100 if share else None,
+        maximum=100 if kind == "share" else None,
+        decimals=wording.decimals_of(kind),
         told=periods.index(line.latest) if line.latest in periods else None,
         locale=wording.language(),
     )
@@ -147,6 +161,13 @@ def _facts(line: Line) -> Facts:
             denominator=wording.number(counts.denominator),
         )
         facts.append((gettext("Here"), said))
+    if counts is not None and line.indicator.kind == "ratio":
+        said = gettext(
+            "%(numerator)s people, %(positions)s positions",
+            numerator=wording.number(counts.numerator),
+            positions=format_number(counts.denominator / 100, wording.language(), 2),
+        )
+        facts.append((gettext("Here"), said))
     complete = wording.completeness(counts, line.indicator.kind)
     if complete:
         facts.append((gettext("Completeness here"), complete))
@@ -157,12 +178,14 @@ def _facts(line: Line) -> Facts:
 def _behind(line: Line, decision: Decision) -> str:
     if decision.status == "withheld":
         return wording.NOTHING
-    return gettext(
-        "About %(value)s, from %(contributors)s municipalities and about %(persons)s people",
-        value=line.figure(decision.value),
-        contributors=wording.number(decision.contributors),
-        persons=wording.number(decision.persons),
-    )
+    values = {
+        "value": line.figure(decision.value),
+        "contributors": wording.number(decision.contributors),
+        "persons": wording.number(decision.persons),
+    }
+    if decision.persons is None:
+        return gettext("About %(value)s, from %(contributors)s municipalities", **values)
+    return gettext("About %(value)s, from %(contributors)s municipalities and about %(persons)s people", **values)
 
 
 def overview(shown: Sequence[Line], municipality: str) -> Chart | None:
@@ -190,15 +213,16 @@ def _row(line: Line) -> DistributionRow:
     return DistributionRow(
         str(line.indicator.title),
         line.own_value(period),
-        q1=decision.q1,
-        median=decision.median,
-        q3=decision.q3,
-        value=decision.value,
+        **{name: _plain(getattr(decision, name)) for name in ("q1", "median", "q3", "value")},
     )
 
 
+def _plain(value: Figure | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _overview_sentence(shares: Sequence[Line]) -> str:
-    latest = [(line.own_value(line.latest or ""), line.decision(line.latest or "").value) for line in shares]
+    latest = [(line.own_value(line.latest or ""), line.network_value(line.latest or "")) for line in shares]
     pairs = [(own, value) for own, value in latest if own is not None and value is not None]
     if not pairs:
         return gettext("There are not yet both own figures and released ones to set beside each other.")

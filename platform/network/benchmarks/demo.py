@@ -45,7 +45,9 @@ def _begin(town: Town, year: int) -> Iterator[tuple[Key, Counts]]:
         random = Random(f"beginning:{town.slug}:{indicator.id}")
         of_the_year = _draw(random, indicator, town.size)
         yield Key(indicator.id, indicator.version, str(year)), of_the_year
-        quarter = Counts(of_the_year.numerator // 4, of_the_year.denominator // 4, of_the_year.eligible // 4)
+        # A quarter has a quarter of the year's people, and of positions just as many.
+        whole = of_the_year.denominator if indicator.kind == "ratio" else of_the_year.denominator // 4
+        quarter = Counts(of_the_year.numerator // 4, whole, of_the_year.eligible // 4)
         yield Key(indicator.id, indicator.version, f"{year}-Q4"), quarter
 
 
@@ -53,6 +55,8 @@ def _draw(random: Random, indicator: Indicator, size: int) -> Counts:
     people = round(size * random.uniform(0.7, 0.9))
     if indicator.kind == "count":
         return Counts(people, 0, people)
+    if indicator.kind == "ratio":
+        return Counts(people, round(100 * people / random.uniform(36, 48)), people)
     measured = round(people * random.uniform(0.75, 0.95))
     return Counts(round(measured * random.uniform(0.55, 0.75)), measured, people)
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Uuid, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,7 +16,7 @@ from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.outbox import NetworkOutboxRow
 from hjelpa.core.types import new_id, utcnow
 from network.benchmarks.models import Contribution, Release, ReleaseCell
-from network.benchmarks.rules import Decision, Part, Policy, is_period, period_of
+from network.benchmarks.rules import Decision, Figure, Part, Policy, is_period, period_of
 from tenants.municipalities.models import FeatureSwitch, Municipality
 
 # Any number will do, as long as nothing else in the database takes the same lock.
@@ -141,14 +142,14 @@ def list_cells(session: Session, *, sequence: int | None = None) -> Sequence[Cel
     if sequence is not None:
         wanted = wanted.where(Release.sequence == sequence)
     return [
-        CellRow(Key(*row[:4]), row[4], row[5], Decision(*row[6:9], *(_whole(value) for value in row[9:])))
+        CellRow(Key(*row[:4]), row[4], row[5], Decision(*row[6:9], *(_figure(value) for value in row[9:])))
         for row in session.execute(wanted)
     ]
 
 
-def _whole(value: object) -> int | None:
-    # The column has room for one decimal, for kinds to come; today's figures are whole.
-    return None if value is None else int(value)  # type: ignore[call-overload]
+def _figure(value: Decimal | None) -> Figure | None:
+    """The column has one decimal, which only ratios use."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 def hold_release_lock() -> None:

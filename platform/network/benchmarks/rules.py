@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
 from hjelpa.core.contract import IndicatorKind, Period
 
 Status = Literal["published", "withheld"]
+Figure = int | Decimal
 
 # A period is counted once it has been over for two weeks: a week for the last people to be met, one to write it down.
 SETTLING = timedelta(days=14)
@@ -53,6 +55,17 @@ def is_settled(period: Period, today: date) -> bool:
     return period.end + SETTLING <= today
 
 
+def quarter_of(day: date) -> str:
+    """The quarter that a day is in: "2026-Q3"."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def latest_quarters(today: date, count: int) -> tuple[str, ...]:
+    """The quarter under way and those before it, the latest first."""
+    number = 4 * today.year + (today.month - 1) // 3
+    return tuple(f"{each // 4}-Q{each % 4 + 1}" for each in range(number, number - count, -1))
+
+
 def is_year(period_id: str) -> bool:
     return "-" not in period_id
 
@@ -61,11 +74,11 @@ def is_year(period_id: str) -> bool:
 class Policy:
     """The thresholds of a release, stored and shown with it. Raise `version` whenever one of them changes.
 
-    The steps are in persons and percentage points, `dominance` is a share of the weight in per cent, and `kinds`
-    names the indicators that are not shares.
+    The steps are in persons, percentage points and, for ratios, tenths; `dominance` is a share of the weight in per
+    cent, and `kinds` names the indicators that are not shares.
     """
 
-    version: int = 1
+    version: int = 2
     contributors: int = 4
     persons: int = 10
     numerator: int = 5
@@ -75,6 +88,7 @@ class Policy:
     dominance: int = 50
     quartile_contributors: int = 12
     quartile_step: int = 5
+    ratio_step: int = 5
     kinds: Mapping[str, IndicatorKind] = field(default_factory=dict)
 
     def kind(self, indicator: str) -> IndicatorKind:
@@ -92,7 +106,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """One municipality's counts in a cell. In a `count` the persons are in the numerator and the denominator is 0."""
+    """One municipality's counts in a cell.
+
+    In a `count` the persons are in the numerator and the denominator is 0; in a `ratio` they are in the numerator too,
+    and the denominator is hundredths of something that is not persons.
+    """
 
     numerator: int
     denominator: int
@@ -100,15 +118,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is said about a cell. A withheld one says nothing more, whatever the reason."""
+    """What is said about a cell. A withheld one says nothing more, whatever the reason.
+
+    A ratio is a number with one decimal and says nothing of how many persons there are: a count of the very same
+    persons is published beside it, for more municipalities, and the difference would be those of the others.
+    """
 
     status: Status
     contributors: int | None = None
     persons: int | None = None
-    value: int | None = None
-    q1: int | None = None
-    median: int | None = None
-    q3: int | None = None
+    value: Figure | None = None
+    q1: Figure | None = None
+    median: Figure | None = None
+    q3: Figure | None = None
 
 
 WITHHELD = Decision("withheld")
@@ -118,6 +140,8 @@ def decide(parts: Iterable[Part], kind: IndicatorKind, policy: Policy) -> Decisi
     """Publishes or withholds one cell. Municipalities without a single person in it do not count as contributors."""
     if kind == "count":
         return _decide_count(sorted(part for part in parts if part.numerator > 0), policy)
+    if kind == "ratio":
+        return _decide_ratio(sorted(part for part in parts if part.numerator > 0 and part.denominator > 0), policy)
     return _decide_share(sorted(part for part in parts if part.denominator > 0), policy)
 
 
@@ -127,6 +151,24 @@ def _decide_count(parts: Sequence[Part], policy: Policy) -> Decision:
         return WITHHELD
     rounded = to_step(Fraction(total), policy.person_step)
     return Decision("published", len(parts), rounded, rounded)
+
+
+def _decide_ratio(parts: Sequence[Part], policy: Policy) -> Decision:
+    total, whole = sum(part.numerator for part in parts), sum(part.denominator for part in parts)
+    if len(parts) < policy.contributors or total < max(policy.persons, policy.numerator):
+        return WITHHELD
+    ratios = sorted(Fraction(100 * part.numerator, part.denominator) for part in parts)
+    dominated = _is_dominated(parts, policy) or _weighs_most([part.numerator for part in parts], policy)
+    # Of persons as they are rounded elsewhere: what is not persons may be known, and must not lead back to them.
+    pooled = Fraction(100 * to_step(Fraction(total), policy.person_step), whole)
+    value = sum(ratios, Fraction()) / len(ratios) if dominated else pooled
+    spread = quartiles([10 * ratio for ratio in ratios], policy, step=policy.ratio_step)
+    tenths = (to_step(10 * value, policy.ratio_step), *spread)
+    return Decision("published", len(parts), None, *(None if each is None else _tenths(each) for each in tenths))
+
+
+def _tenths(number: int) -> Decimal:
+    return Decimal(number) / 10
 
 
 def _decide_share(parts: Sequence[Part], policy: Policy) -> Decision:
@@ -154,24 +196,33 @@ def _decide_share(parts: Sequence[Part], policy: Policy) -> Decision:
 
 def _is_dominated(parts: Sequence[Part], policy: Policy) -> bool:
     """Whether one municipality carries so much of the pooled value that it would in effect be its own figure."""
-    weights = [part.denominator for part in parts]
+    return _weighs_most([part.denominator for part in parts], policy)
+
+
+def _weighs_most(weights: Sequence[int], policy: Policy) -> bool:
     return 100 * max(weights) >= policy.dominance * sum(weights)
 
 
-def quartiles(shares: Sequence[Fraction], policy: Policy) -> tuple[int | None, int | None, int | None]:
+def quartiles(
+    shares: Sequence[Fraction], policy: Policy, *, step: int | None = None
+) -> tuple[int | None, int | None, int | None]:
     """First quartile, median and third quartile of sorted shares, or nothing for too few municipalities.
+
+    Rounded to `step`, the policy's for shares unless given.
 
     Each is the mean of the three values around its place, since an exact quartile is one municipality's own value.
     """
     if len(shares) < policy.quartile_contributors:
         return None, None, None
-    first, middle, third = (_smoothed(shares, Fraction(quarter, 4), policy) for quarter in (1, 2, 3))
+    first, middle, third = (
+        _smoothed(shares, Fraction(quarter, 4), step or policy.quartile_step) for quarter in (1, 2, 3)
+    )
     return first, middle, third
 
 
-def _smoothed(shares: Sequence[Fraction], place: Fraction, policy: Policy) -> int:
+def _smoothed(shares: Sequence[Fraction], place: Fraction, step: int) -> int:
     nearest = to_step(place * (len(shares) - 1), 1)
-    return to_step(sum(shares[nearest - 1 : nearest + 2], Fraction()) / 3, policy.quartile_step)
+    return to_step(sum(shares[nearest - 1 : nearest + 2], Fraction()) / 3, step)
 
 
 def to_step(value: Fraction, step: int) -> int:

@@ -6,7 +6,7 @@ from flask_babel import get_locale, gettext
 
 from hjelpa.core.contract import Counts, IndicatorKind
 from hjelpa.web.charts import format_number, with_unit
-from network.benchmarks.rules import Decision, Policy, is_year, period_of
+from network.benchmarks.rules import Decision, Figure, Policy, is_year, period_of
 
 # One neutral mark for everything that is not shown, whatever the reason.
 NOTHING = "–"
@@ -36,11 +36,11 @@ def in_time(period_ids: Iterable[str]) -> list[str]:
     return sorted(set(period_ids), key=lambda period_id: period_of(period_id).end)
 
 
-def figure(value: float | None, kind: IndicatorKind) -> str:
-    """A share with its sign, a count as a plain number, and the neutral mark for nothing."""
+def figure(value: Figure | float | None, kind: IndicatorKind) -> str:
+    """A share with its sign, a count as a plain number, a ratio with one decimal, and the neutral mark for nothing."""
     if value is None:
         return NOTHING
-    return with_unit(value, unit_of(kind), language(), 0)
+    return with_unit(float(value), unit_of(kind), language(), decimals_of(kind))
 
 
 def number(value: float | None) -> str:
@@ -51,13 +51,19 @@ def unit_of(kind: IndicatorKind) -> str:
     return "%" if kind == "share" else ""
 
 
-def own_value(counts: Counts | None, kind: IndicatorKind) -> int | None:
-    """A municipality's own figure in whole per cent or persons; None where there is nothing to divide by."""
+def decimals_of(kind: IndicatorKind) -> int:
+    return 1 if kind == "ratio" else 0
+
+
+def own_value(counts: Counts | None, kind: IndicatorKind) -> float | None:
+    """A municipality's own figure in whole per cent or persons, or as a ratio; None where there is nothing to divide by."""
     if counts is None:
         return None
     if kind == "count":
         return counts.numerator
-    return None if counts.denominator == 0 else round(100 * counts.numerator / counts.denominator)
+    if counts.denominator == 0:
+        return None
+    return round(100 * counts.numerator / counts.denominator, decimals_of(kind) or None)
 
 
 def stands_behind(decision: Decision, kind: IndicatorKind) -> str:
@@ -69,13 +75,21 @@ def stands_behind(decision: Decision, kind: IndicatorKind) -> str:
     }
     if kind == "count":
         return gettext("about %(value)s people in %(contributors)s municipalities", **values)
+    if kind == "ratio":
+        return gettext("about %(value)s in %(contributors)s municipalities", **values)
     return gettext("about %(value)s of about %(persons)s in %(contributors)s municipalities", **values)
 
 
 def completeness(counts: Counts | None, kind: IndicatorKind) -> str | None:
-    """How many of those a share is about it was measured for, in words."""
+    """How many of those a share is about it was measured for, or whether a ratio has what it is divided by, in words."""
     if counts is None or kind == "count" or counts.eligible == 0:
         return None
+    if kind == "ratio":
+        return (
+            gettext("The positions are entered")
+            if counts.denominator
+            else gettext("The positions are not entered")
+        )
     share = round(100 * counts.denominator / counts.eligible)
     return gettext(
         "Measured for %(share)s of the %(count)s people it is about",
@@ -107,6 +121,10 @@ def policy_in_words(policy: Policy) -> Sequence[str]:
             "Numbers of people are rounded to the nearest %(persons)s, shares to the nearest %(points)s per cent.",
             persons=policy.person_step,
             points=policy.percent_step,
+        ),
+        gettext(
+            "Numbers per position are rounded to the nearest %(step)s. How many people stand behind them is not shown.",
+            step=format_number(policy.ratio_step / 10, language(), 1),
         ),
         gettext(
             "Where one municipality has %(share)s per cent or more of the people, every municipality weighs the same.",

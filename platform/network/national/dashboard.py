@@ -35,7 +35,7 @@ def _note(line: Line, decision: Decision) -> str:
         "persons": wording.number(decision.persons),
         "contributors": wording.number(decision.contributors),
     }
-    if line.indicator.kind == "count":
+    if line.indicator.kind != "share":
         return gettext("%(period)s: in %(contributors)s municipalities", **values)
     return gettext("%(period)s: of about %(persons)s people in %(contributors)s municipalities", **values)
 
@@ -51,6 +51,11 @@ def _sentence(line: Line) -> str:
         "contributors": wording.number(decision.contributors),
         "persons": wording.number(decision.persons),
     }
+    if line.indicator.kind == "ratio":
+        return gettext(
+            "In %(period)s: about %(value)s people per full-time position, in %(contributors)s municipalities.",
+            **values,
+        )
     if line.indicator.kind == "count":
         return gettext("In %(period)s: about %(value)s people in %(contributors)s municipalities.", **values)
     return gettext(
@@ -59,15 +64,16 @@ def _sentence(line: Line) -> str:
 
 
 def _trend(line: Line, sentence: str) -> Chart:
-    share = line.indicator.kind == "share"
+    kind = line.indicator.kind
     texts = TrendTexts(str(line.indicator.title), sentence, gettext("Period"), wording.NOTHING)
-    values = [line.decision(period).value for period in line.periods]
+    values = [line.network_value(period) for period in line.periods]
     return trend(
         [Series(gettext("The network"), values)],
         [wording.period_label(period) for period in line.periods],
-        wording.unit_of(line.indicator.kind),
+        wording.unit_of(kind),
         key=f"national-{line.indicator.id}",
         texts=texts,
-        maximum=100 if share else None,
+        maximum=100 if kind == "share" else None,
+        decimals=wording.decimals_of(kind),
         locale=wording.language(),
     )

@@ -33,7 +33,11 @@ def definitions() -> str:
     return render_template(
         "national/definitions.html",
         indicators=list_indicators(),
-        kinds={"share": gettext("Share in per cent"), "count": gettext("Number of people")},
+        kinds={
+            "share": gettext("Share in per cent"),
+            "count": gettext("Number of people"),
+            "ratio": gettext("Number of people per full-time position"),
+        },
         rules=wording.policy_in_words(current_policy()),
     )
 

@@ -2,14 +2,18 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import Row, and_, select
 
 from hjelpa.core.database import db, side_transaction
-from hjelpa.core.visitor import get_seat
+from hjelpa.core.visitor import find_guest, get_seat
 from tenants.audit.models import AccessLogEntry
+from tenants.guests.models import Access
+from tenants.identity.models import Membership
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def record_read(
@@ -20,8 +24,10 @@ def record_read(
     Call it before loading what will be shown: if the row cannot be written the exception ends the request, so
     nothing is shown unlogged.
     """
+    guest = find_guest()
     entry = AccessLogEntry(
-        membership_id=get_seat().id,
+        membership_id=None if guest else get_seat().id,
+        access_id=guest.id if guest else None,
         subject_kind=kind,
         subject_id=subject_id,
         page=request.endpoint or "",
@@ -32,7 +38,30 @@ def record_read(
         session.add(entry)
 
 
-def list_reads(subjects: Collection[uuid.UUID], *, limit: int = 50) -> Sequence[AccessLogEntry]:
-    """The latest reads of any of these (a citizen and the contacts that led there), newest first."""
-    newest = select(AccessLogEntry).where(AccessLogEntry.subject_id.in_(subjects))
-    return db.session.scalars(newest.order_by(AccessLogEntry.created_at.desc()).limit(limit)).all()
+def list_reads(subjects: Collection[uuid.UUID], *, limit: int = 50) -> Sequence[AnyRow]:
+    """The latest reads of any of these (a citizen and the contacts that led there), newest first.
+
+    Each with who read: a colleague (`membership_id`, `name`, `roles`), or somebody on the citizen's own pages
+    (`access_id`, `guest`, `relation`).
+    """
+    colleague = and_(
+        Membership.tenant_id == AccessLogEntry.tenant_id, Membership.id == AccessLogEntry.membership_id
+    )
+    holder = and_(Access.tenant_id == AccessLogEntry.tenant_id, Access.id == AccessLogEntry.access_id)
+    reader = (Membership.name, Membership.roles, Access.name.label("guest"), Access.relation)
+    query = (
+        select(
+            AccessLogEntry.created_at,
+            AccessLogEntry.page,
+            AccessLogEntry.reason,
+            AccessLogEntry.membership_id,
+            AccessLogEntry.access_id,
+            *reader,
+        )
+        .outerjoin(Membership, colleague)
+        .outerjoin(Access, holder)
+        .where(AccessLogEntry.subject_id.in_(subjects))
+        .order_by(AccessLogEntry.created_at.desc())
+        .limit(limit)
+    )
+    return db.session.execute(query).all()

@@ -1,7 +1,8 @@
 """The gate: decided once per request, before any view runs.
 
-Who is asking (a living sign-in session), which municipality the address names, whether the feature is on there, and
-whether the view's declared access is held. Then the municipality's isolation is entered.
+Who is asking (a living sign-in session, or a citizen's on the own pages), which municipality the address names,
+whether the feature is on there, and whether the view's declared access is held. Then the municipality's isolation
+is entered.
 """
 
 from typing import Any
@@ -13,7 +14,8 @@ from flask_login import LoginManager
 from hjelpa.core.database import read_only
 from hjelpa.core.isolation import Scope, enter, leave
 from hjelpa.core.permissions import Access, features, find_access, may
-from hjelpa.core.visitor import Visitor, find_visitor
+from hjelpa.core.visitor import Visitor, find_guest, find_visitor
+from tenants.guests.cookies import read_token as read_guest_token
 from tenants.identity.cookies import read_token
 from tenants.identity.queries import find_visitor_by_token
 from tenants.identity.way_back import after_sign_in
@@ -50,10 +52,12 @@ def admit() -> ResponseReturnValue | None:
         return None
     reading = request.method in READING
     g.read_only_token = read_only.set(reading)
-    g.visitor = _load_visitor()
     declared = find_access(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if declared is None:
         abort(403)
+    if declared.kind == "own":
+        return _admit_guest(reading=reading)
+    g.visitor = _load_visitor()
     if declared.kind in ("public", "token"):
         _admit_anyone(reading=reading)
         return None
@@ -67,7 +71,9 @@ def admit() -> ResponseReturnValue | None:
 
 def _account_id() -> str:
     """Whose page this is, for what the browser keeps by person; empty for nobody."""
-    visitor = find_visitor()
+    visitor, guest = find_visitor(), find_guest()
+    if guest is not None:
+        return str(guest.id)
     return visitor.get_id() if visitor else ""
 
 
@@ -83,14 +89,28 @@ def _ask_to_sign_in(*, reading: bool) -> ResponseReturnValue:
     return redirect(url_for("identity.sign_in", next=after_sign_in(), lost="1"), 303)
 
 
+def _admit_guest(*, reading: bool) -> ResponseReturnValue | None:
+    """A citizen's own page: whoever has come in by a code, and nobody else, whatever else this browser is signed in to."""
+    _admit_anyone(reading=reading)
+    token = read_guest_token()
+    finders = [manifest.find_guest for manifest in features().manifests if manifest.find_guest is not None]
+    g.guest = next((guest for find in finders if token and (guest := find(token))), None)
+    if g.guest is not None:
+        return None
+    if reading:
+        return redirect(url_for("my.sign_in", next=request.full_path.rstrip("?")), 303)
+    return redirect(url_for("my.sign_in", next=after_sign_in(home="my.home"), lost="1"), 303)
+
+
 def _admit_anyone(*, reading: bool) -> None:
     """A public or token page in a municipality: entered without a seat."""
     if g.tenant_slug is None:
         return
-    municipality = municipalities.find_by_slug(g.tenant_slug)
-    if municipality is None:
+    found = municipalities.find_place(g.tenant_slug)
+    if found is None:
         abort(404)
-    _refuse_switched_off(municipalities.list_switched_off(municipality.id))
+    municipality, g.modules_off = found
+    _refuse_switched_off(g.modules_off)
     g.municipality = municipality
     g.municipality_language = municipality.language
     g.scope_token = enter(Scope(municipality.id, read_only=reading))

@@ -29,6 +29,13 @@ def list_members() -> Sequence[Member]:
     return [Member(row.id, row.name, frozenset(row.roles)) for row in rows]
 
 
+def keep_seated(membership_id: uuid.UUID) -> bool:
+    """Holds a colleague's seat until the unit of work ends, before something becomes theirs; False when it has ended."""
+    ended_at = select(Membership.ended_at).where(Membership.id == membership_id).with_for_update(read=True)
+    row = db.session.execute(ended_at).one_or_none()
+    return row is not None and row.ended_at is None
+
+
 def names_by_id() -> dict[uuid.UUID, str]:
     """Names of everyone who has or had a seat: for lists that mention colleagues, in one statement."""
     return {row.id: row.name for row in db.session.execute(select(Membership.id, Membership.name))}

@@ -64,7 +64,8 @@ class Membership(TenantOwned, Base):
     """A person's seat in one municipality: the name shown there, and the roles held."""
 
     __tablename__ = "memberships"
-    __grants__ = {"app": READ, "auth": WRITE}
+    # Ending a seat is the role app's, so that it happens in one transaction with passing on what its holder had.
+    __grants__ = {"app": READ | {"UPDATE"}, "auth": WRITE}
     __table_args__ = (
         UniqueConstraint("tenant_id", "account_id"),
         Index("ix_memberships_account", "account_id"),

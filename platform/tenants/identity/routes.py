@@ -17,7 +17,7 @@ from tenants.identity.landing import landing_url
 from tenants.identity.passwords import is_right
 from tenants.identity.rules import TRIES_WINDOW, describe_device, is_own_address, may_try, subject_of
 from tenants.identity.schemas import DemoSignInInput, LanguageInput, SignInInput
-from tenants.identity.way_back import TYPED
+from tenants.identity.way_back import TYPED, find_front_door
 
 blueprint = Blueprint("identity", __name__, url_prefix="/account", template_folder="templates")
 front = Blueprint("front", __name__)
@@ -141,4 +141,7 @@ def _renew_form_session() -> None:
 
 def _sign_in_page(form: Form) -> str:
     sign_ins = current_app.extensions["hjelpa_demo_sign_ins"]
-    return render_template("identity/sign_in.html", form=form, form_errors=form.errors, sign_ins=sign_ins)
+    ask_url = find_front_door(form.value("next"))
+    return render_template(
+        "identity/sign_in.html", form=form, form_errors=form.errors, sign_ins=sign_ins, ask_url=ask_url
+    )

@@ -5,7 +5,9 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from tenants.identity.rules import is_own_address
+from hjelpa.core.permissions import features
+from tenants.identity.rules import FOR_EVERYONE, first_segment, is_own_address
+from tenants.municipalities import queries as municipalities
 
 # Tells the browser to put back what was typed (static/js/app.js).
 TYPED = "#typed"
@@ -23,12 +25,23 @@ def find_origin() -> str | None:
     return target if _can_be_opened(parts.path) else None
 
 
-def after_sign_in() -> str:
-    """Where to go when a form was sent without a living session: where it stands, else to a front page."""
+def after_sign_in(home: str = "workspace.today") -> str:
+    """Where to go when a form was sent without a living session: where it stands, else to a front page (`home`)."""
     origin = find_origin() or (request.path if _can_be_opened(request.path) else None)
     if origin is not None:
         return origin
-    return url_for("workspace.today") if g.tenant_slug else url_for("front.index")
+    return url_for(home) if g.tenant_slug else url_for("front.index")
+
+
+def find_front_door(target: str) -> str | None:
+    """Where somebody who was heading for a municipality may ask for help without signing in; None where they cannot."""
+    place = first_segment(target)
+    municipality = None if place in FOR_EVERYONE else municipalities.find_by_slug(place)
+    if municipality is None:
+        return None
+    on = features().enabled(municipalities.list_switched_off(municipality.id))
+    door = next((manifest.front_door for manifest in on if manifest.front_door), None)
+    return url_for(door, tenant=municipality.slug) if door else None
 
 
 def _can_be_opened(path: str) -> bool:

@@ -11,16 +11,13 @@ manifest = Manifest(
     name="municipalities",
     kind="tenants",
     title=_l("Settings"),
-    summary=_l("What the municipality has switched on, and who works there."),
+    summary=_l("What the municipality has switched on."),
     folder=Path(__file__).parent,
     blueprints=(blueprint,),
     permissions=(
         Permission("municipalities.configure", _l("Change the municipality's settings"), ("administrator",)),
     ),
     navigation=(
-        NavItem(
-            "municipalities.people", _l("Employees"), "group", "municipalities.configure", "municipality", order=10
-        ),
         NavItem(
             "municipalities.index",
             _l("Settings"),
@@ -30,5 +27,5 @@ manifest = Manifest(
             order=20,
         ),
     ),
-    guide=(GuidePassage("settings", ("municipalities.index", "municipalities.people")),),
+    guide=(GuidePassage("settings", ("municipalities.index",)),),
 )

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from hjelpa.core.database import auth_session, db
 from tenants.municipalities.models import FeatureSwitch, Municipality
@@ -14,6 +14,17 @@ def find_by_slug(slug: str) -> Municipality | None:
     return auth_session.scalars(
         select(Municipality).where(Municipality.slug == slug, Municipality.status != "suspended")
     ).one_or_none()
+
+
+def find_place(slug: str) -> tuple[Municipality, frozenset[str]] | None:
+    """The same with the features it has switched off, in one statement: where pages open to people without a seat begin."""
+    off = select(func.array_agg(FeatureSwitch.feature)).where(FeatureSwitch.tenant_id == Municipality.id)
+    found = auth_session.execute(
+        select(Municipality, off.scalar_subquery()).where(
+            Municipality.slug == slug, Municipality.status != "suspended"
+        )
+    ).one_or_none()
+    return None if found is None else (found[0], frozenset(found[1] or ()))
 
 
 def list_all() -> Sequence[Municipality]:

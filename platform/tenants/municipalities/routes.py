@@ -1,4 +1,4 @@
-"""Settings of the own municipality: what is switched on, and who works there."""
+"""Settings of the own municipality: what is switched on."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,6 @@ from flask_babel import gettext
 
 from hjelpa.core.permissions import access, features
 from hjelpa.core.visitor import get_seat
-from tenants.identity.members import list_members
 from tenants.municipalities import queries
 
 blueprint = Blueprint("municipalities", __name__, url_prefix="/<tenant>/settings", template_folder="templates")
@@ -41,9 +40,3 @@ def switch(name: str) -> ResponseReturnValue:
         queries.switch_off(name)
         flash(gettext("%(feature)s is off. What is registered there is kept.", feature=manifest.title), "success")
     return redirect(url_for("municipalities.index"), 303)
-
-
-@blueprint.get("/people")
-@access("municipalities.configure")
-def people() -> ResponseReturnValue:
-    return render_template("municipalities/people.html", members=list_members())

@@ -1,7 +1,7 @@
 """Doors, and who is on duty at them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +25,29 @@ def list_units() -> Sequence[Unit]:
     return db.session.scalars(select(Unit).order_by(Unit.created_at, Unit.id)).all()
 
 
+def get_first_id() -> uuid.UUID:
+    """The door for whatever names none; every municipality has one from its first day."""
+    first = select(Unit.id).order_by(Unit.created_at, Unit.id).limit(1)
+    return db.session.execute(first).scalar_one()
+
+
+def names_by_id() -> Mapping[uuid.UUID, str]:
+    """Names of all doors, for lists that mention them."""
+    return {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name))}
+
+
 def find_by_slug(slug: str) -> Unit | None:
     return db.session.scalars(select(Unit).where(Unit.slug == slug)).one_or_none()
+
+
+def find(unit_id: uuid.UUID) -> Unit | None:
+    return db.session.scalars(select(Unit).where(Unit.id == unit_id)).one_or_none()
+
+
+def list_turns(unit_id: uuid.UUID, *, limit: int) -> Sequence[DutyTurn]:
+    """A door's turns of duty, the last first."""
+    turns = select(DutyTurn).where(DutyTurn.unit_id == unit_id)
+    return db.session.scalars(turns.order_by(DutyTurn.starts_at.desc()).limit(limit)).all()
 
 
 def find_duty(unit_id: uuid.UUID, at: datetime) -> Duty | None:

@@ -10,6 +10,7 @@ from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from tenants.identity.rules import first_segment
 from tenants.identity.way_back import TYPED, find_origin
+from tenants.workspace.figures import list_groups
 from tenants.workspace.guide import list_passages, read_passage
 from tenants.workspace.rules import in_order, is_overdue, searchable
 
@@ -42,13 +43,7 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/steering")
 @access("workspace.steer")
 def steering() -> ResponseReturnValue:
-    on = features().enabled(get_seat().modules_off)
-    sources = [
-        (source, manifest.title) for manifest in on for source in manifest.figures if may(source.permission)
-    ]
-    ordered = sorted(sources, key=lambda pair: pair[0].order)
-    groups = [(title, figures) for source, title in ordered if (figures := source.figures())]
-    return render_template("workspace/steering.html", groups=groups)
+    return render_template("workspace/steering.html", groups=list_groups())
 
 
 @guide.get("")

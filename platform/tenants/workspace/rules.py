@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from hjelpa.core.contract import TodayRow
-from hjelpa.core.schemas import printable
+from hjelpa.core.schemas import LOCAL, printable
 
 
 def in_order(rows: Iterable[TodayRow]) -> list[TodayRow]:
@@ -13,6 +13,8 @@ def in_order(rows: Iterable[TodayRow]) -> list[TodayRow]:
 
 
 def is_overdue(row: TodayRow, now: datetime) -> bool:
+    if row.whole_day:
+        return row.at.astimezone(LOCAL).date() < now.astimezone(LOCAL).date()
     return row.at < now
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import SECTIONS, Manifest, NavItem
 from hjelpa.core.permissions import features, find_access, may
-from hjelpa.core.visitor import Seat, Visitor, find_seat, find_visitor
+from hjelpa.core.visitor import Guest, Seat, Visitor, find_guest, find_seat, find_visitor
 from hjelpa.web import layout
 from hjelpa.web.i18n import LANGUAGES, choose_language
 from hjelpa.web.layout import Language, Link, NavSection, Place, Shell, ShellName
@@ -101,14 +101,34 @@ def _outside(visitor: Visitor) -> Shell:
 
 
 def _citizen() -> Shell:
+    """The citizen's pages; with links to the own pages only for whoever has come in to them by a code."""
+    guest = find_guest()
     return Shell(
         name="citizen",
         subtitle=g.municipality.service,
-        home_url=request.path,
+        home_url=url_for("my.home") if guest else request.path,
+        sections=_own_pages(guest) if guest else (),
+        person_name=guest.name if guest else None,
+        sign_out_url=url_for("my.sign_out") if guest else None,
+        label=gettext("Your pages"),
         languages=_languages(),
         language=choose_language(),
         demo=_demo(),
+        messages_url=url_for("messages.index") if _demo() else None,
     )
+
+
+def _own_pages(guest: Guest) -> tuple[NavSection, ...]:
+    on = features().enabled(guest.modules_off)
+    pages = sorted(
+        (page for manifest in on for page in manifest.own_pages if guest.relation in page.relations),
+        key=lambda page: page.order,
+    )
+    items = (
+        layout.NavItem(str(page.title), url_for(page.endpoint), current=page.endpoint == request.endpoint)
+        for page in pages
+    )
+    return (NavSection("", tuple(items)),)
 
 
 def _personal(visitor: Visitor) -> dict[str, Any]:

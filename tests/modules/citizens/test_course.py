@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from hjelpa.core.database import db
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.types import utcnow
-from modules.citizens.commands import begin_course
+from modules.citizens.commands import begin_course, pass_on
 from modules.citizens.models import CircleReason, Conversation, Course, Responsibility
 from tenants.audit.models import AccessLogEntry
 from tenants.notices.models import Notice
@@ -229,11 +229,8 @@ def test_nothing_is_shown_when_the_log_cannot_be_written(town: Town, monkeypatch
 def test_former_responsibility_keeps_the_door_open(pair: Town) -> None:
     course = begun(pair.client(), pair)
     with pair.app.app_context(), tenant_scope(pair.tenant_id):
-        now = utcnow()
-        turn = db.session.scalars(select(Responsibility)).one()
-        turn.until_at = now
         colleague = pair.people["helper2"].membership_id
-        db.session.add(Responsibility(course_id=turn.course_id, membership_id=colleague, since_at=now))
+        assert colleague and pass_on(id_in(course), to_id=colleague, at=utcnow())
         db.session.commit()
     page = get(pair.client(), course)
     assert f"{pair.people['helper2'].name} is responsible." in page

@@ -1,13 +1,14 @@
 """How soon people are met and who made contact, counted a second time from the raw rows."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
 
 from hjelpa.core.contract import Counts, Period
 from hjelpa.core.isolation import tenant_scope
+from hjelpa.core.schemas import local_moment
 from hjelpa.core.types import utcnow
 from modules.contacts import indicators
 from modules.contacts.models import Contact
@@ -72,3 +73,18 @@ def test_people_who_have_not_had_a_week_are_not_counted_as_unmet(
     with town.app.app_context(), tenant_scope(town.tenant_id, read_only=True):
         counted = indicators.count_met_within_a_week(period)
     assert (counted.denominator, counted.eligible) == (len(had_time), len(people))
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.id)
+def test_waiting_at_the_end(written: tuple[Town, Lives], period: Period) -> None:
+    town, lives = written
+    end = local_moment(period.end, time())
+    citizen_of = {course.id: course.citizen_id for course in lives.courses}
+    waiting = {
+        citizen_of[one.course_id] if one.course_id else one.id
+        for one in lives.contacts
+        if one.received_at < end and (one.first_conversation_at is None or one.first_conversation_at >= end)
+    }
+    with town.app.app_context(), tenant_scope(town.tenant_id, read_only=True):
+        assert indicators.count_waiting_at_the_end(period) == Counts(len(waiting), 0, len(waiting))
+    assert waiting

@@ -7,8 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from modules.citizens.models import Citizen, Course
-from tests.modules.door import begun, citizen_of, first_talk, get, post, registered, rows
+from hjelpa.core.database import db
+from hjelpa.core.isolation import tenant_scope
+from hjelpa.core.types import utcnow
+from modules.citizens.commands import pass_on
+from modules.citizens.models import Citizen, Conversation, Course, Responsibility
+from tenants.notices.models import Notice
+from tests.modules.door import begun, citizen_of, first_talk, get, id_in, post, registered, rows
 from tests.people import Town, make_town
 
 QUESTION = "Is this somebody you know?"
@@ -51,8 +56,9 @@ def test_a_person_who_comes_back_counts_once(town: Town, typed: dict[str, str]) 
     assert answer.status_code == 422 and 'id="known-error">Choose the person' in answer.text
     assert sent["matters"] in answer.text and people(town) == 1
 
+    # The course is still open, and goes on.
     second = post(helper, where, {**sent, "known": person}).location
-    assert str(citizen_of(town, second)) == person and second != first
+    assert str(citizen_of(town, second)) == person and second == first
     # What was written last holds; a number left out is no reason to forget the old one.
     assert rows(town, select(Citizen.name, Citizen.phone, Citizen.age_band)) == [
         ("Åse O.", "000 12 345", "adolescent")
@@ -105,3 +111,35 @@ def test_nothing_is_asked_when_there_is_nobody_to_choose(town: Town) -> None:
     begun(helper, town, name="Åse Oppdiktet", phone="")
     for typed in ({"name": "Åse", "phone": ""}, {"name": "", "phone": ""}, {"name": "%", "phone": "%"}):
         assert QUESTION not in get(helper, ask(town, **typed))
+
+
+def test_whoever_comes_back_after_the_end_begins_a_new_course(town: Town) -> None:
+    helper = town.client()
+    first = begun(helper, town, name="Åse Oppdiktet")
+    person = str(citizen_of(town, first))
+    assert post(helper, f"{first}/ending", {"ending": "mutual"}).status_code == 303
+    second = post(helper, ask(town, name="Åse Oppdiktet"), first_talk(name="Åse Oppdiktet", known=person)).location
+    assert second != first and str(citizen_of(town, second)) == person
+
+
+def test_a_contact_joins_the_open_course_and_leaves_responsibility_where_it_is(app: Flask) -> None:
+    town = make_town(app, extra_helpers=1)
+    first = begun(town.client(), town, name="Åse Oppdiktet")
+    person = str(citizen_of(town, first))
+    with app.app_context(), tenant_scope(town.tenant_id):
+        to = town.people["helper2"].membership_id
+        assert to and pass_on(id_in(first), to_id=to, at=utcnow())
+        db.session.commit()
+    # Whoever was responsible before is in the circle and takes the call; the colleague goes on answering for it.
+    where = ask(town, name="Åse Oppdiktet")
+    sent = first_talk(name="Åse Oppdiktet", known=person, matters="The second time")
+    answers = [post(town.client(), where, sent) for _ in range(2)]
+    assert {answer.location for answer in answers} == {first}
+    assert rows(town, select(Course.id)) == [(id_in(first),)]
+    assert rows(town, select(Conversation.id).where(Conversation.matters == "The second time")) == [
+        (uuid.UUID(sent["key"]),)
+    ]
+    lasting = select(Responsibility.membership_id).where(Responsibility.until_at.is_(None))
+    assert rows(town, lasting) == [(to,)]
+    assert (to, "citizens.colleague_talked") in rows(town, select(Notice.membership_id, Notice.kind))
+    assert f"{town.people['helper2'].name} is responsible" in get(town.client(), first)

@@ -10,10 +10,13 @@ from modules.citizens.rules import end_of_day
 from modules.contacts.models import MADE_BY
 from modules.contacts.rules import (
     FURTHEST_BACK,
+    ORDERS,
     SHOWN,
+    climbs_due,
     days_waited,
     find_arrival_problem,
     needs_consent,
+    order_of,
     stands_today,
     wait_in_days,
     which,
@@ -25,6 +28,7 @@ MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2060, 1, 1), timezones=st.
 @given(st.one_of(st.none(), st.text()))
 def test_nonsense_shows_those_who_wait(asked: str | None) -> None:
     assert which(asked) == (asked if asked in SHOWN else "waiting")
+    assert order_of(asked) == (asked if asked in ORDERS else "arrival")
 
 
 @given(MOMENTS, st.timedeltas(timedelta(), timedelta(days=4000)))
@@ -56,16 +60,16 @@ def test_waits_are_told_in_days_with_one_decimal() -> None:
 @given(MOMENTS, st.timedeltas(timedelta(days=-200), timedelta(days=200)), st.booleans())
 def test_today_is_what_is_due_by_midnight(now: datetime, ahead: timedelta, mine: bool) -> None:
     due = (now + ahead).astimezone(LOCAL).date() <= now.astimezone(LOCAL).date()
-    assert stands_today(now + ahead, now, mine=mine, deserted=False) == (mine and due)
-    assert stands_today(now + ahead, now, mine=mine, deserted=True)
+    assert stands_today(now + ahead, now, mine=mine, answered=True) == (mine and due)
+    assert stands_today(now + ahead, now, mine=mine, answered=False) == mine
 
 
 def test_the_last_minute_of_today_is_today() -> None:
     now = datetime(2026, 11, 22, 9, tzinfo=UTC)
     assert end_of_day(now) == datetime(2026, 11, 22, 23, tzinfo=UTC)
     last = datetime(2026, 11, 22, 22, 59, tzinfo=UTC)
-    assert stands_today(last, now, mine=True, deserted=False)
-    assert not stands_today(last + timedelta(minutes=1), now, mine=True, deserted=False)
+    assert stands_today(last, now, mine=True, answered=True)
+    assert not stands_today(last + timedelta(minutes=1), now, mine=True, answered=True)
 
 
 @given(MOMENTS, st.timedeltas(timedelta(days=-200), timedelta(days=200)))
@@ -79,3 +83,22 @@ def test_contact_was_made_some_time_in_the_last_months(now: datetime, gap: timed
         assert problem == "time_ahead"
     else:
         assert problem == ("too_long_ago" if today.date() - said.date() > FURTHEST_BACK else None)
+
+
+@given(MOMENTS, st.integers(1, 168), st.lists(st.timedeltas(timedelta(), timedelta(days=20)), max_size=12))
+def test_an_unanswered_contact_climbs_once_each_step_however_often_it_is_looked_at(
+    received: datetime, hours: int, looked: list[timedelta]
+) -> None:
+    answer_by = received + timedelta(hours=hours)
+    done: list[tuple[str, datetime]] = []
+    for now in sorted(received + gap for gap in looked):
+        told = {step for step, _ in done}
+        due = climbs_due(received, answer_by, now, deputy_told="deputy" in told, leader_told="leader" in told)
+        done += [(step, now) for step in due]
+    steps = [step for step, _ in done]
+    latest = max(looked, default=timedelta())
+    wanted = ["deputy"] * (bool(looked) and latest >= timedelta(hours=hours) / 2)
+    wanted += ["leader"] * (bool(looked) and latest >= timedelta(hours=hours))
+    assert steps == wanted  # the deputy first, never too early, never twice
+    for step, at in done:
+        assert at >= (answer_by if step == "leader" else received + timedelta(hours=hours) / 2)

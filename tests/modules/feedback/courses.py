@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hjelpa.core.database import commit_all, db
 from hjelpa.core.isolation import new_id, tenant_scope
 from hjelpa.core.types import utcnow
 from modules.citizens.commands import add_conversation, begin_course
-from modules.citizens.models import Course
+from modules.citizens.models import Course, Responsibility
 from modules.feedback.models import ITEMS, Answer
 from tests.people import Town
 
@@ -52,6 +52,8 @@ def make_course(
         if closed_at is not None:
             course = db.session.scalars(select(Course).where(Course.id == course_id)).one()
             course.closed_at, course.ending = closed_at, "mutual"
+            turns = update(Responsibility).where(Responsibility.course_id == course_id)
+            db.session.execute(turns.values(until_at=closed_at))
     return course_id, keys
 
 

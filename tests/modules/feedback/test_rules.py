@@ -17,6 +17,7 @@ from modules.feedback.rules import (
     assemble,
     curve_of,
     decide,
+    find_sign,
     may_hand_over,
     parse_value,
     read_sheet,
@@ -138,3 +139,23 @@ def test_a_scale_is_handed_over_for_a_recent_conversation_that_lacks_it() -> Non
     assert may_hand_over(NOW, recent, "skipped")
     assert not may_hand_over(NOW, recent, "answered")
     assert not may_hand_over(NOW, old, None)
+
+
+@given(lines)
+def test_on_the_alliance_scale_a_mark_nearer_to_not_good_is_a_sign(values: tuple[int | None, ...]) -> None:
+    nearer = any(value is not None and value < 100 - value for value in values)
+    assert find_sign("alliance", Sheet(values), ()) == ("alliance" if nearer else None)
+
+
+@given(st.lists(st.none() | st.integers(0, 400), max_size=6), lines)
+def test_on_the_outcome_scale_two_in_a_row_below_the_first_are_a_sign(
+    totals: list[int | None], values: tuple[int | None, ...]
+) -> None:
+    rows = [
+        AnswerRow(uuid.uuid4(), NOW + timedelta(days=number), "outcome", "answered", total)
+        for number, total in enumerate(totals)
+    ]
+    sheet, known = Sheet(values), [total for total in totals if total is not None]
+    worse = len(known) > 2 and known[-1] < known[0] and known[-2] < known[0]
+    expected = "outcome" if worse and None not in values else None
+    assert find_sign("outcome", sheet, assemble(rows)) == expected

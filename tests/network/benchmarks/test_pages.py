@@ -97,6 +97,24 @@ def test_the_download_holds_own_counts_and_released_cells_only(
     assert [asked[name] for name in ("contributors", "persons", "value", "q1", "median", "q3")] == [""] * 6
 
 
+def test_a_ratio_is_shown_with_what_it_is_made_of_here(network_app: Flask, trial: Trial) -> None:
+    found = towns(network_app, 5)
+    for town, (people, positions) in zip(found, [(41, 150), (20, 125), (40, 200), (33, 150), (9, 0)], strict=True):
+        trial.write(town, "per_position", "2026-Q3", people, positions, people)
+    contribute(network_app, found)
+    release(network_app)
+    where = "/benchmarks?lang=en"
+    page = read(section(found[1].client().get(found[1].path(where)).text, "per_position"))
+    assert "In quarter 3 of 2026: 16 here, about 21.5 in the network." in page
+    assert "20 people, 1.25 positions" in page and "The positions are entered" in page
+    assert "About 21.5, from 4 municipalities" in page and "people The" not in page
+    page = read(section(found[4].client().get(found[4].path(where)).text, "per_position"))
+    assert "about 21.5 in the network. There is no figure here." in page and "not entered" in page
+    (row,) = rows_of(found[0].client().get(found[0].path("/benchmarks/figures.csv")))
+    assert (row["own_numerator"], row["own_denominator"]) == ("41", "150")
+    assert (row["contributors"], row["persons"], row["value"]) == ("4", "", "21,5")
+
+
 def test_the_leaders_page_has_the_shares(network_app: Flask, members: Sequence[Town]) -> None:
     release(network_app)
     words = words_of(members[0].client("leader").get(members[0].path("/steering?lang=en")))

@@ -1,6 +1,7 @@
 """The figure's way on a real database: counted in isolation, gated, released once and never changed."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 import sqlalchemy.exc
@@ -73,6 +74,18 @@ def test_the_figure_travels_rounded_and_pooled(network_app: Flask, trial: Trial)
     assert found[Q3].decision == Decision("published", 4, 70, 60)  # 44 of 72
     assert found[Key("helped", 1, "2025")].decision == Decision("published", 4, 65, 65)
     assert {cell.sequence for cell in found.values()} == {1}
+
+
+def test_a_ratio_travels_with_one_decimal_and_without_its_persons(network_app: Flask, trial: Trial) -> None:
+    members = towns(network_app, 5)
+    key = Key("per_position", 1, "2026-Q3")
+    # The fifth has not entered its positions: it is no contributor, and its people are in nothing.
+    write_all(trial, members, key, [(41, 150), (20, 100), (40, 200), (33, 150), (500, 0)])
+    contribute(network_app, members)
+    release(network_app)
+    # 134 people, rounded to 135, for six positions: 22.5.
+    assert cells(network_app)[key].decision == Decision("published", 4, None, Decimal("22.5"))
+    assert contributions(network_app, members[4]) == {key: Counts(500, 0, 0)}
 
 
 def test_each_municipality_counts_only_its_own(network_app: Flask, trial: Trial) -> None:
@@ -192,7 +205,8 @@ def test_the_policy_is_stored_with_the_release(network_app: Flask, trial: Trial)
     release(network_app)
     with network_app.app_context():
         stored = network_session.query(Release).one().policy
-    assert stored["version"] == 1 and stored["contributors"] == 4 and stored["kinds"] == {"helped": "count"}
+    assert stored["version"] == 2 and stored["contributors"] == 4
+    assert stored["kinds"] == {"helped": "count", "per_position": "ratio"}
 
 
 def test_nobody_changes_a_release(network_app: Flask, trial: Trial) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -32,6 +33,10 @@ shares = st.builds(
 )
 cells = st.lists(small_shares | shares, max_size=30)
 counts = st.lists(st.builds(lambda number: Part(number, 0), st.integers(0, 40)), max_size=30)
+ratios = st.lists(
+    st.builds(Part, st.integers(0, 12) | st.integers(0, 900), st.sampled_from([0, 10]) | st.integers(50, 4000)),
+    max_size=20,
+)
 
 
 def evenly(contributors: int, numerator: int, denominator: int) -> list[Part]:
@@ -81,7 +86,78 @@ def test_a_published_count_keeps_every_rule(parts: list[Part]) -> None:
         assert (decision.q1, decision.median, decision.q3) == (None, None, None)
 
 
-@given(cells | counts, st.sampled_from(["share", "count"]))
+@given(ratios)
+@settings(max_examples=300, deadline=None)
+def test_a_published_ratio_keeps_every_rule(parts: list[Part]) -> None:
+    """Small cells are those of persons; what they are divided by is no person and protects nobody."""
+    decision = decide(parts, "ratio", POLICY)
+    counted = [part for part in parts if part.numerator > 0 and part.denominator > 0]
+    persons, whole = sum(part.numerator for part in counted), sum(part.denominator for part in counted)
+    assert (decision.status == "published") is (len(counted) >= 4 and persons >= 10)
+    if decision.status == "withheld":
+        return
+    assert decision.contributors == len(counted) and decision.persons is None
+    assert decision.value is not None and (10 * decision.value) % 5 == 0
+    for weights in ([part.numerator for part in counted], [part.denominator for part in counted]):
+        if 2 * max(weights) >= sum(weights):
+            mean = sum(Fraction(100 * part.numerator, part.denominator) for part in counted) / len(counted)
+            assert abs(Fraction(decision.value) - mean) <= Fraction(1, 4)
+            break
+    else:
+        # Half a rounding step of the persons, and half a step of the ratio itself.
+        assert abs(Fraction(decision.value) - Fraction(100 * persons, whole)) <= Fraction(250, whole) + Fraction(
+            1, 4
+        )
+    spread = (decision.q1, decision.median, decision.q3)
+    if len(counted) < 12:
+        assert spread == (None, None, None)
+    else:
+        values = [value for value in spread if value is not None]
+        assert values == sorted(values) and len(values) == 3 and all((10 * value) % 5 == 0 for value in values)
+
+
+@given(ratios)
+@settings(deadline=None)
+def test_a_ratio_says_no_more_of_persons_than_their_rounding(parts: list[Part]) -> None:
+    """Other persons that round alike, in the same places: the pooled ratio is the same to the last decimal."""
+    decision = decide(parts, "ratio", POLICY)
+    counted = sorted(part for part in parts if part.numerator > 0 and part.denominator > 0)
+    if decision.status == "withheld":
+        return
+    persons = sum(part.numerator for part in counted)
+    for more in (-2, -1, 1, 2):
+        largest = counted[-1]
+        others = [*counted[:-1], replace(largest, numerator=largest.numerator + more)]
+        alike = to_step(Fraction(persons), 5) == to_step(Fraction(persons + more), 5)
+        if alike and largest.numerator + more > 0 and not any(map(dominates, (counted, others))):
+            assert decide(others, "ratio", POLICY).value == decision.value
+
+
+def dominates(parts: list[Part]) -> bool:
+    weights = ([part.numerator for part in parts], [part.denominator for part in parts])
+    return any(2 * max(each) >= sum(each) for each in weights)
+
+
+@pytest.mark.parametrize(
+    ("parts", "value"),
+    [
+        (
+            [Part(30, 150), Part(20, 100), Part(40, 200), Part(33, 150)],
+            Decimal("21.0"),
+        ),  # 125 of 6 positions: 20.8
+        ([Part(30, 150), Part(20, 100), Part(40, 200)], None),
+        ([Part(30, 150), Part(20, 100), Part(40, 200), Part(33, 0)], None),
+        ([Part(30, 150), Part(20, 100), Part(40, 200), Part(0, 150)], None),
+        ([Part(3, 150), Part(2, 100), Part(2, 200), Part(2, 150)], None),
+        # The last has more than half of the positions: each counts the same, (20 + 20 + 20 + 41) / 4.
+        ([Part(20, 100), Part(20, 100), Part(20, 100), Part(1640, 4000)], Decimal("25.5")),
+    ],
+)
+def test_a_ratio_by_hand(parts: list[Part], value: Decimal | None) -> None:
+    assert decide(parts, "ratio", POLICY).value == value
+
+
+@given(cells | counts | ratios, st.sampled_from(["share", "count", "ratio"]))
 @settings(deadline=None)
 def test_what_is_withheld_says_nothing(parts: list[Part], kind: str) -> None:
     decision = decide(parts, kind, POLICY)
@@ -96,6 +172,7 @@ def test_the_order_of_the_municipalities_does_not_matter(data: st.DataObject, pa
     shuffled = data.draw(st.permutations(parts))
     assert decide(shuffled, "share", POLICY) == decide(parts, "share", POLICY)
     assert decide(shuffled, "count", POLICY) == decide(parts, "count", POLICY)
+    assert decide(shuffled, "ratio", POLICY) == decide(parts, "ratio", POLICY)
 
 
 @given(cells)

@@ -51,7 +51,12 @@ class Trial:
 
     def features(self) -> Features:
         """The ground and the network with one made-up module, so that no other module has a figure here."""
-        indicators = (self.indicator("met_soon"), self.indicator("asked"), self.indicator("helped", "count"))
+        indicators = (
+            self.indicator("met_soon"),
+            self.indicator("asked"),
+            self.indicator("helped", "count"),
+            self.indicator("per_position", "ratio"),
+        )
         trial = Manifest(
             name="trial",
             kind="module",

@@ -48,6 +48,21 @@ def test_released_figures_with_what_they_are(
     assert "Q2 26 50 % Q3 26 70 %" in figure
 
 
+def test_a_ratio_is_a_number_per_position(
+    network_app: Flask, trial: Trial, members: Sequence[Town], viewer: FlaskClient
+) -> None:
+    for town in members:
+        trial.write(town, "per_position", "2026-Q3", 31, 150)
+    contribute(network_app, members)
+    release(network_app)
+    words = words_of(viewer.get("/national/?lang=en"))
+    assert "Title of per_position 21 quarter 3 of 2026: in 4 municipalities" in words
+    assert "In quarter 3 of 2026: about 21 people per full-time position, in 4 municipalities." in words
+    assert "Number of people per full-time position" in words_of(viewer.get("/national/definitions?lang=en"))
+    (row,) = [row for row in rows_of(viewer.get("/national/figures.csv")) if row["indicator"] == "per_position"]
+    assert (row["value"], row["persons"]) == ("21", "")
+
+
 def test_what_is_withheld_is_one_neutral_mark(
     network_app: Flask, members: Sequence[Town], viewer: FlaskClient
 ) -> None:

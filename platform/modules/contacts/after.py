@@ -1,0 +1,19 @@
+"""What may follow a first conversation at once, such as handing over a scale: whatever features announce."""
+
+import uuid
+
+from hjelpa.core.contract import AfterConversation
+from hjelpa.core.permissions import features, may
+from hjelpa.core.visitor import get_seat
+
+
+def list_actions() -> list[AfterConversation]:
+    """Buttons beside the one that saves, of features that are on and that the helper may use."""
+    on = features().enabled(get_seat().modules_off)
+    return [action for manifest in on for action in manifest.after_conversation if may(action.permission)]
+
+
+def begin(key: str, course_id: uuid.UUID, conversation_id: uuid.UUID) -> str | None:
+    """Begins what was asked for by its button and returns where to go; None when it was just saving."""
+    chosen = next((action for action in list_actions() if action.key == key), None)
+    return chosen.begin(course_id, conversation_id) if chosen else None

@@ -1,0 +1,1 @@
+"""Help that people wanted and that does not exist, gathered without anybody's name."""

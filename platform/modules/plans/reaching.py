@@ -1,0 +1,26 @@
+"""Where a code can be sent, as it is typed in the plan's forms."""
+
+from flask_babel import gettext
+
+from hjelpa.core.isolation import get_tenant_id
+from hjelpa.web.forms import Form
+from tenants.guests.queries import get_place
+from tenants.guests.rules import Address, read_address
+from tenants.messages.transports import can_send
+
+
+def refuse_unreachable(form: Form, name: str) -> Address | None:
+    """The address in a field, written as we keep it; a message beside the field where no code could be sent there."""
+    typed = form.values.get(name, "")
+    if not typed:
+        return None
+    to = read_address(typed, get_place(get_tenant_id()).country)
+    if to is None:
+        form.refuse(name, gettext("Write a phone number with eight digits, or an e-mail address"))
+        return None
+    if not can_send(to.channel):
+        form.refuse(
+            name, gettext("Codes cannot be sent this way yet. Try an e-mail address or a phone number instead.")
+        )
+    form.values[name] = to.text
+    return to

@@ -1,0 +1,190 @@
+"""The plan from a course's page: the helper's side. Every view opens the citizen's record first."""
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from hjelpa.core.permissions import access
+from hjelpa.core.visitor import get_seat
+from modules.citizens.gate import open_record
+from modules.citizens.queries import Head, find_citizen
+from modules.plans import commands, queries, views, views_parts
+from modules.plans.figures import show_overdue
+from modules.plans.place import Opened, Place, plan_sections
+from modules.plans.rules import Author
+
+blueprint = Blueprint("plans", __name__, url_prefix="/<tenant>/plans", template_folder="templates")
+COURSE = "/courses/<uuid:course_id>"
+
+
+def author_here() -> Author:
+    """The colleague of this request as somebody who writes in a plan."""
+    seat = get_seat()
+    return Author("member", seat.id, seat.name, seat.service)
+
+
+def open_plan(course_id: uuid.UUID) -> Opened:
+    """The plan of the course's citizen, opened for the colleague of this request and logged; 404 without one."""
+    head = open_record(course_id)
+    opened = open_for(head)
+    return opened if opened is not None else abort(404)
+
+
+def open_for(head: Head) -> Opened | None:
+    plan = queries.find_plan(head.citizen_id)
+    if plan is None:
+        return None
+    whose = find_citizen(head.citizen_id).name
+    return Opened(plan, author_here(), _place(head, whose), whose)
+
+
+def _place(head: Head, whose: str) -> Place:
+    course = url_for("citizens.course", course_id=head.id)
+    crumbs = [(gettext("Courses"), url_for("citizens.index")), (whose, course)]
+    sections = [*plan_sections(), ("access", gettext("Who has access"))]
+    return Place("plans", "workspace.html", {"course_id": head.id}, crumbs, sections)
+
+
+@blueprint.get(COURSE)
+@access("plans.read")
+def show(course_id: uuid.UUID) -> ResponseReturnValue:
+    head = open_record(course_id)
+    opened = open_for(head)
+    if opened is None:
+        whose = find_citizen(head.citizen_id).name
+        return render_template("plans/begin.html", place=_place(head, whose), whose=whose)
+    return views.show(opened)
+
+
+@blueprint.post(COURSE)
+@access("plans.write")
+def begin(course_id: uuid.UUID) -> ResponseReturnValue:
+    """A plan for somebody who has none; whoever has one keeps that one."""
+    head = open_record(course_id)
+    if commands.begin_plan(head.citizen_id, author_here()):
+        flash(gettext("The plan has begun. Write first what matters most."), "success")
+    else:
+        flash(gettext("There is a plan already, and everyone has only one. Here it is."), "info")
+    return redirect(url_for("plans.show", course_id=course_id), 303)
+
+
+@blueprint.get(f"{COURSE}/canvas")
+@access("plans.read")
+def canvas(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views.canvas(open_plan(course_id))
+
+
+@blueprint.get(f"{COURSE}/canvas/<uuid:area_id>")
+@access("plans.write")
+def area(course_id: uuid.UUID, area_id: uuid.UUID) -> ResponseReturnValue:
+    return views.area(open_plan(course_id), area_id)
+
+
+@blueprint.post(f"{COURSE}/canvas/<uuid:area_id>")
+@access("plans.write")
+def save_area(course_id: uuid.UUID, area_id: uuid.UUID) -> ResponseReturnValue:
+    return views.area(open_plan(course_id), area_id)
+
+
+@blueprint.get(f"{COURSE}/canvas/new")
+@access("plans.write")
+def heading(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views.heading(open_plan(course_id))
+
+
+@blueprint.post(f"{COURSE}/canvas/new")
+@access("plans.write")
+def add_heading(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views.heading(open_plan(course_id))
+
+
+@blueprint.get(f"{COURSE}/matters")
+@access("plans.write")
+def matters(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views.matters(open_plan(course_id))
+
+
+@blueprint.post(f"{COURSE}/matters")
+@access("plans.write")
+def save_matters(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views.matters(open_plan(course_id))
+
+
+@blueprint.get(f"{COURSE}/history")
+@access("plans.read")
+def history(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views.history(open_plan(course_id))
+
+
+@blueprint.get(f"{COURSE}/evaluate")
+@access("plans.write")
+def evaluate(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.evaluate(open_plan(course_id))
+
+
+@blueprint.post(f"{COURSE}/evaluate")
+@access("plans.write")
+def save_evaluation(course_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.evaluate(open_plan(course_id))
+
+
+@blueprint.get(f"{COURSE}/measures/<uuid:part_id>/evaluate")
+@access("plans.write")
+def evaluate_measure(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.evaluate(open_plan(course_id), part_id)
+
+
+@blueprint.post(f"{COURSE}/measures/<uuid:part_id>/evaluate")
+@access("plans.write")
+def save_measure_evaluation(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.evaluate(open_plan(course_id), part_id)
+
+
+@blueprint.get(f"{COURSE}/goals/<uuid:part_id>/way")
+@access("plans.write")
+def progress(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.progress(open_plan(course_id), part_id)
+
+
+@blueprint.post(f"{COURSE}/goals/<uuid:part_id>/way")
+@access("plans.write")
+def save_progress(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.progress(open_plan(course_id), part_id)
+
+
+@blueprint.post(f"{COURSE}/agreements/<uuid:part_id>/done")
+@access("plans.write")
+def set_done(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.set_done(open_plan(course_id), part_id)
+
+
+@blueprint.get(f"{COURSE}/<kind>/new")
+@access("plans.write")
+def new_part(course_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    return views_parts.add(open_plan(course_id), kind)
+
+
+@blueprint.post(f"{COURSE}/<kind>/new")
+@access("plans.write")
+def add_part(course_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    return views_parts.add(open_plan(course_id), kind)
+
+
+@blueprint.get(f"{COURSE}/<kind>/<uuid:part_id>")
+@access("plans.write")
+def change_part(course_id: uuid.UUID, kind: str, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.change(open_plan(course_id), kind, part_id)
+
+
+@blueprint.post(f"{COURSE}/<kind>/<uuid:part_id>")
+@access("plans.write")
+def save_part(course_id: uuid.UUID, kind: str, part_id: uuid.UUID) -> ResponseReturnValue:
+    return views_parts.change(open_plan(course_id), kind, part_id)
+
+
+@blueprint.get("/overdue")
+@access("plans.oversee")
+def overdue() -> ResponseReturnValue:
+    return show_overdue()

@@ -1,0 +1,145 @@
+"""Sharing on the citizen's own pages, and the shared plan as a colleague at another door reads it."""
+
+import uuid
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from hjelpa.core.permissions import access, own
+from hjelpa.core.types import new_id
+from hjelpa.core.visitor import get_seat
+from hjelpa.web.forms import Form
+from modules.plans import sharing, sharing_queries
+from modules.plans.document import PARTS
+from modules.plans.own_place import open_own_plan
+from modules.plans.place import Opened
+from modules.plans.reaching import refuse_unreachable
+from modules.plans.routes import blueprint
+from modules.plans.routes_own import own_plan as own_plan
+from modules.plans.routes_own import read_shared
+from modules.plans.sharing_models import Share
+from modules.plans.sharing_schemas import OutsideInput, PartsInput
+from modules.plans.views import form_page, page
+from tenants.audit.queries import record_read
+from tenants.units import queries as units
+
+SHOWN = 100
+
+
+@own_plan.get("/sharing", endpoint="sharing")
+@own
+def show_sharing() -> ResponseReturnValue:
+    opened = open_own_plan()
+    shares = sharing_queries.list_shares(opened.plan.id)
+    by_unit = {share.unit_id: share for share in shares if share.unit_id is not None}
+    return page(
+        opened,
+        "sharing",
+        units=[(unit, by_unit.get(unit.id)) for unit in units.list_units()],
+        outside=[share for share in shares if share.unit_id is None],
+        titles={
+            share.id: ", ".join(str(PARTS[part]) for part in share.held_back if part in PARTS) for share in shares
+        },
+        may_share=sharing.may_share(opened.plan, opened.author),
+    )
+
+
+@own_plan.post("/sharing/units/<uuid:unit_id>")
+@own
+def switch(unit_id: uuid.UUID) -> ResponseReturnValue:
+    """The one switch of a service: on, or off at once."""
+    opened = _open_to_share()
+    unit = units.find(unit_id) or abort(404)
+    if request.form.get("on") == "1":
+        sharing.share_with_unit(opened.plan, unit, opened.author)
+        flash(gettext("%(name)s can read your plan now.", name=unit.name), "success")
+    else:
+        for share in sharing_queries.list_shares(opened.plan.id):
+            if share.unit_id == unit_id:
+                sharing.take_back(share, opened.author)
+        flash(gettext("%(name)s can no longer read your plan.", name=unit.name), "success")
+    return _to_sharing()
+
+
+@own_plan.get("/sharing/new")
+@own
+def outside() -> ResponseReturnValue:
+    return form_page(_open_to_share(), "share_outside", Form(OutsideInput, initial={"key": new_id()}))
+
+
+@own_plan.post("/sharing/new")
+@own
+def share_outside() -> ResponseReturnValue:
+    opened, form = _open_to_share(), Form.read(OutsideInput, request.form)
+    to = refuse_unreachable(form, "address")
+    if not form.ok or to is None:
+        return form_page(opened, "share_outside", form)
+    name = form.values["name"]
+    sharing.share_outside(opened.plan, opened.author, name=name, to=to, key=form.values["key"])
+    flash(gettext("%(name)s can read your plan now, and has been written to.", name=name), "success")
+    return _to_sharing()
+
+
+@own_plan.get("/sharing/<uuid:share_id>")
+@own
+def parts(share_id: uuid.UUID) -> ResponseReturnValue:
+    opened = _open_to_share()
+    share = _find(opened, share_id)
+    return form_page(opened, "share_parts", Form(PartsInput, initial={"held_back": share.held_back}), share=share)
+
+
+@own_plan.post("/sharing/<uuid:share_id>")
+@own
+def save_parts(share_id: uuid.UUID) -> ResponseReturnValue:
+    opened = _open_to_share()
+    share, form = _find(opened, share_id), Form.read(PartsInput, request.form)
+    if not form.ok:
+        return form_page(opened, "share_parts", form, share=share)
+    sharing.hold_back(share, opened.author, form.values["held_back"])
+    flash(gettext("Saved. It holds from the next time somebody opens the plan."), "success")
+    return _to_sharing()
+
+
+@own_plan.post("/sharing/<uuid:share_id>/end")
+@own
+def end_sharing(share_id: uuid.UUID) -> ResponseReturnValue:
+    opened = _open_to_share()
+    share = _find(opened, share_id)
+    sharing.take_back(share, opened.author)
+    flash(gettext("%(name)s can no longer read your plan.", name=share.name), "success")
+    return _to_sharing()
+
+
+def _open_to_share() -> Opened:
+    opened = open_own_plan()
+    return opened if sharing.may_share(opened.plan, opened.author) else abort(403)
+
+
+def _find(opened: Opened, share_id: uuid.UUID) -> Share:
+    return sharing_queries.find_share(opened.plan.id, share_id) or abort(404)
+
+
+def _to_sharing() -> ResponseReturnValue:
+    return redirect(url_for("own_plan.sharing"), 303)
+
+
+@blueprint.get("/shared")
+@access("plans.read")
+def shared() -> ResponseReturnValue:
+    """Plans that citizens share with a door where the colleague of this request works."""
+    return render_template(
+        "plans/shared_list.html", rows=sharing_queries.list_shared_with(get_seat().id, limit=SHOWN)
+    )
+
+
+@blueprint.get("/shared/<uuid:share_id>")
+@access("plans.read")
+def read(share_id: uuid.UUID) -> ResponseReturnValue:
+    """One of them, without what is held back; asked for anew each time, so that withdrawing works at once."""
+    found = sharing_queries.find_shared(share_id, get_seat().id) or abort(404)
+    share, plan, whose = found
+    record_read(plan.citizen_id)
+    crumbs = [(gettext("Shared plans"), url_for("plans.shared"))]
+    shown = read_shared(plan, share.held_back)
+    return render_template("plans/shared.html", page_frame="workspace.html", crumbs=crumbs, whose=whose, **shown)

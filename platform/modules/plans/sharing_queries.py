@@ -1,0 +1,94 @@
+"""Whom a plan is shared with, and which plans are shared with whom."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
+
+from hjelpa.core.database import db
+from hjelpa.core.types import utcnow
+from modules.citizens.models import Citizen, Course, Responsibility
+from modules.plans.models import Plan
+from modules.plans.sharing_models import Share
+from tenants.units.models import DutyTurn, Unit
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+def find_plan_id(citizen_id: uuid.UUID) -> Any:
+    """The id of a citizen's plan, as part of another statement."""
+    return select(Plan.id).where(Plan.citizen_id == citizen_id).scalar_subquery()
+
+
+def list_shares(plan_id: uuid.UUID) -> Sequence[Share]:
+    """The living shares of a plan, the first given first."""
+    living = select(Share).where(Share.plan_id == plan_id, Share.withdrawn_at.is_(None))
+    return db.session.scalars(living.order_by(Share.since_at, Share.id)).all()
+
+
+def find_share(plan_id: uuid.UUID, share_id: uuid.UUID) -> Share | None:
+    living = select(Share).where(Share.plan_id == plan_id, Share.id == share_id, Share.withdrawn_at.is_(None))
+    return db.session.scalars(living).one_or_none()
+
+
+def find_share_of(access_id: uuid.UUID) -> tuple[Share, Plan] | None:
+    """What a service that came in by this access may read; None as soon as it is withdrawn."""
+    plan = and_(Plan.tenant_id == Share.tenant_id, Plan.id == Share.plan_id)
+    row = db.session.execute(
+        select(Share, Plan).join(Plan, plan).where(Share.access_id == access_id, Share.withdrawn_at.is_(None))
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def _works_at(unit_id: Any, reader: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a colleague belongs to a door: its leader, on duty there by rule or turn, or answering for a course there."""
+    now = utcnow()
+    named = exists().where(
+        Unit.id == unit_id, or_(Unit.leader_id == reader, Unit.duty_id == reader, Unit.deputy_id == reader)
+    )
+    turn = exists().where(
+        DutyTurn.unit_id == unit_id,
+        DutyTurn.starts_at <= now,
+        DutyTurn.ends_at > now,
+        or_(DutyTurn.duty_id == reader, DutyTurn.deputy_id == reader),
+    )
+    course = and_(Course.tenant_id == Responsibility.tenant_id, Course.id == Responsibility.course_id)
+    answers = (
+        select(Responsibility.id)
+        .join(Course, course)
+        .where(
+            Course.unit_id == unit_id, Responsibility.membership_id == reader, Responsibility.until_at.is_(None)
+        )
+    )
+    return or_(named, turn, exists(answers))
+
+
+def _shared_with(reader: uuid.UUID) -> Any:
+    plan = and_(Plan.tenant_id == Share.tenant_id, Plan.id == Share.plan_id)
+    citizen = and_(Citizen.tenant_id == Plan.tenant_id, Citizen.id == Plan.citizen_id)
+    return (
+        select(Share, Plan, Citizen.name)
+        .join(Plan, plan)
+        .join(Citizen, citizen)
+        .where(Share.unit_id.is_not(None), Share.withdrawn_at.is_(None), _works_at(Share.unit_id, reader))
+    )
+
+
+def list_shared_with(reader: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
+    """(share, plan, citizen's name) of plans shared with a door where the reader works, the newest first."""
+    found: Sequence[AnyRow] = db.session.execute(
+        _shared_with(reader).order_by(Share.since_at.desc(), Share.id).limit(limit)
+    ).all()
+    return found
+
+
+def find_shared(share_id: uuid.UUID, reader: uuid.UUID) -> AnyRow | None:
+    """One of those; None for anybody else's, and as soon as it is withdrawn."""
+    found: AnyRow | None = db.session.execute(_shared_with(reader).where(Share.id == share_id)).one_or_none()
+    return found
+
+
+def end_share(share_id: uuid.UUID) -> bool:
+    ended = update(Share).where(Share.id == share_id, Share.withdrawn_at.is_(None)).values(withdrawn_at=utcnow())
+    return db.session.execute(ended.returning(Share.id)).first() is not None

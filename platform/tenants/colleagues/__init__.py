@@ -1,0 +1,1 @@
+"""Colleagues: who works here, what each answers for, and ending a seat without letting go of anything."""

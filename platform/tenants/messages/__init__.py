@@ -1,0 +1,1 @@
+"""Mail and text messages to people outside the service: one gateway for the whole platform."""

@@ -1,0 +1,1 @@
+"""Plain language: figures and everyday words beside every text that a citizen reads."""

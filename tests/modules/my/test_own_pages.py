@@ -1,0 +1,205 @@
+"""Access is given and withdrawn; what stands on the own pages, and for whom."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tenants.audit.models import AccessLogEntry
+from tests.guests import accesses, let_in, outgoing, run_jobs
+from tests.modules.citizens.test_course import talk
+from tests.modules.door import begun, citizen_of, get, post, rows
+from tests.people import Town, make_town
+
+
+@pytest.fixture
+def pair(app: Flask) -> Town:
+    return make_town(app, extra_helpers=1)
+
+
+def give(town: Town, course: str, role: str = "helper", **typed: str):
+    return post(
+        town.client(role), f"{course}/access/new", {"address": "nora@oppdiktet.example", "asked": "1", **typed}
+    )
+
+
+def test_the_responsible_helper_gives_access_and_the_citizen_is_written_to(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    assert "cannot open their own pages yet" in get(helper, course)
+    answer = give(town, course)
+    assert (answer.status_code, answer.location) == (303, f"{course}#own-access")
+    page = get(helper, course)
+    assert "nora@oppdiktet.example" in page and "Withdraw" in page
+    run_jobs(town)
+    (message,) = outgoing(town)
+    assert message.address == "nora@oppdiktet.example" and f"/{town.slug}/my/" in message.words
+    assert "Invented" not in message.words + message.subject
+
+
+def test_the_same_form_twice_is_one_access_and_one_message(town: Town) -> None:
+    course = begun(town.client(), town)
+    for _ in range(2):
+        assert give(town, course).status_code == 303
+    assert len(accesses(town)) == len(outgoing(town)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"address": "12"}, "eight digits"),
+        ({"address": ""}, "Write a phone number"),
+        ({"asked": "0"}, "Ask the citizen first"),
+    ],
+)
+def test_what_is_missing_is_told_and_what_was_typed_is_kept(town: Town, typed: dict[str, str], said: str) -> None:
+    course = begun(town.client(), town)
+    answer = give(town, course, **typed)
+    assert answer.status_code == 422 and said in answer.text
+    assert typed.get("address", "nora@oppdiktet.example") in answer.text
+    assert accesses(town) == []
+
+
+def test_only_whoever_answers_for_the_course_or_the_leader_gives_and_withdraws(pair: Town) -> None:
+    course = begun(pair.client(), pair)
+    reason = {"reason": "I cover for a colleague who is ill"}
+    post(pair.client("helper2"), f"{course}/reason", reason)
+    assert give(pair, course, "helper2").status_code == 403
+    assert give(pair, course).status_code == 303
+    taken = f"{course}/access/{accesses(pair)[0].id}/withdraw"
+    assert post(pair.client("helper2"), taken, {}).status_code == 403
+    post(pair.client("leader"), f"{course}/reason", reason)
+    assert post(pair.client("leader"), taken, {}).status_code == 303
+    assert accesses(pair)[0].withdrawn_by == pair.leader.name
+
+
+def test_withdrawn_access_is_refused_on_the_very_next_read(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    phone = let_in(town, citizen_of(town, course))
+    for page in ("/my/", "/my/agreements", "/my/reads"):
+        assert phone.get(town.path(page)).status_code == 200
+    taken = f"{course}/access/{accesses(town)[0].id}/withdraw"
+    assert post(helper, taken, {}).status_code == 303
+    for page in ("/my/", "/my/agreements", "/my/reads", "/my/choose"):
+        assert phone.get(town.path(page)).status_code == 303, page
+    answer = phone.post(town.path("/my/sign-in"), data={"address": "91234567"})
+    assert answer.status_code == 303 and run_jobs(town) == ["messages.send", "my.send_code"]
+    assert "Withdrawn" in get(helper, course)
+
+
+def test_another_citizens_access_is_not_found_under_a_course(town: Town) -> None:
+    helper = town.client()
+    one, two = begun(helper, town), begun(helper, town)
+    let_in(town, citizen_of(town, two))
+    taken = f"{one}/access/{accesses(town)[0].id}/withdraw"
+    assert post(helper, taken, {}).status_code == 404
+    assert accesses(town)[0].withdrawn_at is None
+
+
+def test_two_guests_see_their_own_only(town: Town) -> None:
+    helper = town.client()
+    one, two = begun(helper, town), begun(helper, town)
+    post(helper, f"{one}/conversation", talk(next_step="Only for the first"))
+    post(helper, f"{two}/conversation", talk(next_step="Only for the second"))
+    first = let_in(town, citizen_of(town, one), address="+4790000001")
+    second = let_in(town, citizen_of(town, two), address="+4790000002")
+    for client, theirs, others in ((first, "first", "second"), (second, "second", "first")):
+        for page in ("/my/", "/my/agreements"):
+            text = get(client, town.path(page))
+            assert f"Only for the {theirs}" in text and f"Only for the {others}" not in text
+
+
+def test_one_address_for_two_people_asks_whose_pages(town: Town) -> None:
+    helper = town.client()
+    one, two = begun(helper, town), begun(helper, town)
+    post(helper, f"{two}/conversation", talk(next_step="Only for the second"))
+    phone = let_in(town, citizen_of(town, one))
+    let_in(town, citizen_of(town, two))
+    stranger = let_in(town, citizen_of(town, two), address="+4790000009")
+    page = get(phone, town.path("/my/choose"))
+    second, strangers = accesses(town)[1], accesses(town)[2]
+    assert str(second.id) in page and str(strangers.id) not in page
+    assert "Only for the second" not in get(phone, town.path("/my/"))
+    assert phone.post(town.path("/my/choose"), data={"access": str(second.id)}).status_code == 303
+    assert "Only for the second" in get(phone, town.path("/my/"))
+    # Somebody else's access is nobody's to choose.
+    phone.post(town.path("/my/choose"), data={"access": str(strangers.id)})
+    reader = rows(town, select(AccessLogEntry.access_id).order_by(AccessLogEntry.created_at.desc()))[0]
+    assert reader == (second.id,)
+    assert stranger.get(town.path("/my/")).status_code == 200
+
+
+def test_the_next_agreement_stands_first_and_one_that_passed_does_not(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    post(helper, f"{course}/conversation", talk(next_step="A call on Friday"))
+    phone = let_in(town, citizen_of(town, course))
+    home = get(phone, town.path("/my/"))
+    assert "A call on Friday" in home and "A walk together" not in home
+    assert town.helper.name in home
+    agreements = get(phone, town.path("/my/agreements"))
+    assert agreements.index("A call on Friday") < agreements.index("A walk together")
+
+
+def test_the_citizen_reads_who_has_read_and_why(pair: Town) -> None:
+    course = begun(pair.client(), pair)
+    phone = let_in(pair, citizen_of(pair, course))
+    get(pair.client(), course)
+    post(pair.client("helper2"), f"{course}/reason", {"reason": "I cover for a colleague who is ill"})
+    get(pair.client("helper2"), course)
+    page = get(phone, pair.path("/my/reads"))
+    assert f"{pair.helper.name} (helper) read the page of the course" in page
+    assert f"{pair.people['helper2'].name} (helper) read" in page
+    assert "I cover for a colleague who is ill" in page
+    assert "You read “Who has read”" in page
+
+
+def test_what_a_guest_reads_stands_in_the_log_for_helpers_too(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    phone = let_in(town, citizen_of(town, course))
+    get(phone, town.path("/my/"))
+    logged = select(AccessLogEntry.access_id, AccessLogEntry.page).where(AccessLogEntry.access_id.is_not(None))
+    assert rows(town, logged) == [(accesses(town)[0].id, "my.home")]
+    assert "Nora Oppdiktet" in get(helper, f"{course}/reads")
+
+
+def test_an_adult_is_told_of_helpers_and_not_of_other_adults(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    child = citizen_of(town, course)
+    mother = let_in(town, child, relation="adult", name="Mor Oppdiktet", address="mor@oppdiktet.example")
+    father = let_in(town, child, relation="adult", name="Far Oppdiktet", address="far@oppdiktet.example")
+    get(mother, town.path("/my/"))
+    page = get(father, town.path("/my/reads"))
+    assert "Mor Oppdiktet" not in page and "mor@oppdiktet.example" not in page
+    assert f"{town.helper.name} (helper)" in page
+    # What was agreed in conversations is the citizen's own.
+    assert "A walk together" not in get(father, town.path("/my/"))
+    assert "Mor Oppdiktet" in get(let_in(town, child), town.path("/my/reads"))
+
+
+def test_an_agreement_from_an_ended_course_is_not_ahead(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    post(helper, f"{course}/ending", {"ending": "mutual"})
+    phone = let_in(town, citizen_of(town, course))
+    assert "no agreed time ahead" in get(phone, town.path("/my/"))
+
+
+def test_the_links_on_top_are_for_guests_only(town: Town) -> None:
+    course = begun(town.client(), town)
+    phone = let_in(town, citizen_of(town, course))
+    assert 'class="own-pages"' in get(phone, town.path("/my/"))
+    assert 'class="own-pages"' not in get(town.app.test_client(), town.path("/my/sign-in"))
+
+
+def test_a_signed_in_helper_is_nobody_on_the_own_pages(town: Town) -> None:
+    assert town.client("everything").get(town.path("/my/")).status_code == 303
+
+
+def test_nothing_lasts_longer_than_its_session(town: Town) -> None:
+    course = begun(town.client(), town)
+    phone = let_in(town, citizen_of(town, course))
+    phone.post(town.path("/my/sign-out"))
+    assert phone.get(town.path("/my/")).status_code == 303
