@@ -42,7 +42,7 @@ def signal(town: Town, course_id: uuid.UUID, kind: Any = "alliance", at: datetim
     """A sign, and the id of the follow-up that it belongs to."""
     with inside(town):
         publish(Dissatisfaction(course_id, kind, at or utcnow()))
-    return followups(town, course_id)[-1].id
+    return uuid.UUID(str(followups(town, course_id)[-1].id))
 
 
 def followups(town: Town, course_id: uuid.UUID) -> Sequence[Any]:

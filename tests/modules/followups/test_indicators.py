@@ -42,9 +42,9 @@ def test_counted_again_in_plain_python(town: Town, seed: int) -> None:
             rows.append((person, opened, kept))
     for period in PERIODS:
         first: dict[uuid.UUID, tuple[datetime, datetime | None]] = {}
-        for person, opened, closed in sorted(rows, key=lambda row: row[1]):
+        for person, opened, ended in sorted(rows, key=lambda row: row[1]):
             if within(opened, period):
-                first.setdefault(person, (opened, closed))
+                first.setdefault(person, (opened, ended))
         agreed = sum(
             closed is not None and closed - opened <= timedelta(days=7) for opened, closed in first.values()
         )

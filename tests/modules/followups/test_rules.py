@@ -49,6 +49,14 @@ def test_a_later_sign_is_never_due_earlier(noticed: datetime, wait: timedelta) -
     assert due_after(noticed + wait) >= due_after(noticed)
 
 
+Wall = tuple[int, int, int, int, int]
+
+
+def local(wall: Wall) -> datetime:
+    year, month, day, hour, minute = wall
+    return datetime(year, month, day, hour, minute, tzinfo=LOCAL)
+
+
 @pytest.mark.parametrize(
     ("noticed", "due"),
     [
@@ -62,8 +70,8 @@ def test_a_later_sign_is_never_due_earlier(noticed: datetime, wait: timedelta) -
         ((2026, 5, 13, 9, 0), (2026, 5, 15, 9, 0)),  # Ascension Day
     ],
 )
-def test_examples(noticed: tuple[int, ...], due: tuple[int, ...]) -> None:
-    assert due_after(datetime(*noticed, tzinfo=LOCAL)) == datetime(*due, tzinfo=LOCAL)
+def test_examples(noticed: Wall, due: Wall) -> None:
+    assert due_after(local(noticed)) == local(due)
 
 
 def test_easter_is_where_the_almanac_has_it() -> None:

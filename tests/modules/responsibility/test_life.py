@@ -31,7 +31,7 @@ def live(servers: EmbeddedServers, where: Settings, app: Flask, *, examples: int
 
 
 def test_nobody_is_let_go_of(servers: EmbeddedServers, fresh_settings: Settings, fresh_app: Flask) -> None:
-    live(servers, fresh_settings, fresh_app, examples=30, steps=40)
+    live(servers, fresh_settings, fresh_app, examples=25, steps=40)
 
 
 def test_every_act_is_known() -> None:
