@@ -38,7 +38,7 @@ def fill(page: Page) -> None:
 
 
 def send(page: Page) -> None:
-    page.locator("main form[data-keep] button[type=submit]").click()
+    page.locator("main form[data-keep] button[type=submit]").first.click()
     page.wait_for_load_state()
 
 
@@ -174,6 +174,24 @@ def test_signing_out_forgets_everything(helper: Window) -> None:
     page.locator("#person form[data-forget] button").click()
     page.wait_for_load_state()
     assert drafts(page) == []
+
+
+def test_the_public_door_keeps_what_people_type_and_nothing_they_do_not_see(
+    window: Callable[[str | None], Window],
+) -> None:
+    opened = window(None)
+    opened.open("/stange/ask")
+    page = opened.page
+    page.locator("#write a").click()
+    page.locator("#words").fill(WORDS)
+    page.locator('input[name="leave_empty"]').evaluate(
+        "field => { field.value = 'filled'; field.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    assert len(drafts(page)) == 1
+    page.reload()
+    expect(page.locator("#words")).to_have_value(WORDS)
+    expect(page.locator('input[name="leave_empty"]')).to_have_value("")
+    assert opened.problems == []
 
 
 LONG = "Navnutenmellomrom" * 11

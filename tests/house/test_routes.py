@@ -1,5 +1,6 @@
 """Every route in the URL map, with no list to maintain: who may enter, what a foreign id answers, what reading writes."""
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -203,9 +204,10 @@ def test_no_page_asks_the_database_too_often(house: House) -> None:
 
 
 def _count(client: FlaskClient, where: str) -> int:
+    """How many statements a page sends, besides that noting a session's last use is due by the clock."""
     with counted_statements() as statements:
         client.get(where)
-    return len(statements)
+    return sum(not re.match(r"UPDATE \w+ SET last_seen_at=", statement) for statement in statements)
 
 
 def test_a_feature_that_is_off_is_nowhere(house: House) -> None:

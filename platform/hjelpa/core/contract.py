@@ -259,6 +259,15 @@ class OwnPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page of a municipality that anyone may open; it stands at the foot of those that citizens see."""
+
+    endpoint: str
+    title: Text
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """Help that exists, as it is suggested where a plan is made. `kind` is "municipality", "community" or "outside"."""
 
@@ -296,7 +305,7 @@ class Manifest:
 
     kind "module" is what a municipality switches on, "network" what municipalities share, "tenants" the ground.
     `folder` is the feature's own (`Path(__file__).parent`). `requires` names other features that must be on.
-    `own_pages` are the citizen's; `offers` finds help that exists by everyday words, at most ten; `find_guest` knows
+    `own_pages` are the citizen's, `public_pages` everyone's; `offers` finds help that exists by everyday words, at most ten; `find_guest` knows
     the one-time codes' cookie (one feature only). `holdings` are what colleagues answer for and pass on when they
     leave. `front_door` is the page of a municipality that anyone may open to ask for help. `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
     """
@@ -321,6 +330,7 @@ class Manifest:
     course_sections: tuple[CourseSection, ...] = ()
     after_conversation: tuple[AfterConversation, ...] = ()
     own_pages: tuple[OwnPage, ...] = ()
+    public_pages: tuple[PublicPage, ...] = ()
     offers: tuple[Callable[[str], Sequence[Offer]], ...] = ()
     listeners: tuple[Listener, ...] = ()
     carried: tuple[Carried, ...] = ()

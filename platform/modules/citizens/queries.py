@@ -54,6 +54,8 @@ class Head:
     ending: str | None
     turns: tuple[Turn, ...]
     tie: Tie
+    # Whether the reader answers for the citizen now, in this course or another: a course that has ended gives no rights.
+    answers_now: bool
 
     @property
     def responsible(self) -> list[Turn]:
@@ -84,6 +86,7 @@ def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
             Course.ending,
             _turns().label("turns"),
             exists(_answered_for(Course.citizen_id, reader)).label("responsible"),
+            exists(_answers_for(Course.citizen_id, reader)).label("answers_now"),
             CircleReason.reason,
             CircleReason.expires_at,
         )
@@ -94,7 +97,7 @@ def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
         return None
     tie = Tie(row.responsible, row.reason, row.expires_at)
     turns = tuple(_turn(*values) for values in row.turns or ())
-    return Head(row.id, row.citizen_id, row.opened_at, row.closed_at, row.ending, turns, tie)
+    return Head(row.id, row.citizen_id, row.opened_at, row.closed_at, row.ending, turns, tie, row.answers_now)
 
 
 def _turns() -> ColumnElement[Any]:
@@ -116,6 +119,21 @@ def _turn(since: str, until: str | None, name: str, membership_id: str) -> Turn:
     return Turn(datetime.fromisoformat(since), ended, name, uuid.UUID(membership_id))
 
 
+def _answers_for(citizen_id: Any, reader: Any) -> Select[int]:
+    """An open turn of the reader's in any of the citizen's courses."""
+    theirs = aliased(Course)
+    return (
+        one()
+        .select_from(Responsibility)
+        .join(theirs, and_(theirs.tenant_id == Responsibility.tenant_id, theirs.id == Responsibility.course_id))
+        .where(
+            theirs.citizen_id == citizen_id,
+            Responsibility.membership_id == reader,
+            Responsibility.until_at.is_(None),
+        )
+    )
+
+
 def _answered_for(citizen_id: Any, reader: Any) -> Select[int]:
     theirs, left = aliased(Course), aliased(Course)
     # A record that went to another municipality is closed: to have answered for it before is no way in any more.
@@ -131,6 +149,12 @@ def _answered_for(citizen_id: Any, reader: Any) -> Select[int]:
         .join(theirs, and_(theirs.tenant_id == Responsibility.tenant_id, theirs.id == Responsibility.course_id))
         .where(theirs.citizen_id == citizen_id, Responsibility.membership_id == reader, ~exists(closed))
     )
+
+
+def find_open_course(citizen_id: uuid.UUID) -> uuid.UUID | None:
+    """The course that a citizen is in now; the latest begun should there be several."""
+    query = select(Course.id).where(Course.citizen_id == citizen_id, Course.closed_at.is_(None))
+    return db.session.execute(query.order_by(Course.opened_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def in_circle(citizen_id: Any, reader: Any, now: Any) -> ColumnElement[bool]:

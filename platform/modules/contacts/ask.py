@@ -17,6 +17,7 @@ from hjelpa.core.permissions import public
 from hjelpa.core.types import new_id, utcnow
 from hjelpa.web.forms import Form
 from hjelpa.web.i18n import Dates, moment
+from hjelpa.web.receipts import give_receipt
 from modules.contacts import commands
 from modules.contacts.asking import CallMeInput, WriteInput, read_asked
 from modules.contacts.emergency import numbers_in
@@ -27,11 +28,15 @@ from tenants.units.queries import list_units
 
 blueprint = Blueprint("ask", __name__, url_prefix="/<tenant>/ask", template_folder="templates")
 
-# A field that people neither see nor hear of; programs fill it.
+# A field that people neither see nor hear of. Programs fill it, and so may what fills in forms for a person: the form
+# is shown again with everything typed, which gains a program nothing and loses nobody's words.
 TRAP = "leave_empty"
 PROMISED = "asked_answer_by"
 
 _AGAIN: dict[Sender, LazyString] = {
+    "program": _l(
+        "This was not sent: something has filled in a field that nobody is meant to see. Please send it once more."
+    ),
     "quick": _l("That went very fast. Please look it over and send it once more."),
     "stale": _l("This page has been open for a long time. Please send it once more."),
 }
@@ -128,13 +133,11 @@ def _receive(slug: str, way: Way) -> ResponseReturnValue:
             "", gettext("A lot has been sent from here just now. Wait a minute and send it again, or call us.")
         )
         return _form_page(unit, way, form), 429
-    if sender == "program":
-        return _thank(unit, now)
     reach = read_asked(way.schema, form)
     if sender in _AGAIN or ticket is None:
         form.refuse("", _AGAIN[sender])
     if not form.ok or ticket is None:
-        return _form_page(unit, way, form, renewed=sender == "stale"), 422
+        return _form_page(unit, way, form, renewed=ticket is None or sender == "stale"), 422
     receive = partial(commands.receive, key=ticket.key, unit=unit, channel=way.channel, now=now)
     if not (unit.open and receive(form.values, reach, told=_in_their_language(commands.answer_by(unit, now)))):
         return _page("closed", units=[unit], form=form), 409
@@ -155,6 +158,7 @@ def _is_too_many() -> bool:
 
 
 def _thank(unit: Unit, now: datetime) -> ResponseReturnValue:
+    give_receipt()
     session[PROMISED] = commands.answer_by(unit, now).isoformat()
     return redirect(_address("ask.received", unit=unit.slug), 303)
 

@@ -21,9 +21,8 @@ from modules.citizens.commands import (
     tell_responsible,
 )
 from modules.citizens.models import Conversation
-from modules.citizens.queries import find_head
+from modules.citizens.queries import find_head, find_open_course
 from modules.contacts.models import Contact
-from modules.contacts.queries import find_open_course
 from modules.contacts.reach import Reach
 from tenants.identity.members import keep_seated
 from tenants.notices.queries import notify

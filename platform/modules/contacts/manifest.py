@@ -12,6 +12,7 @@ from hjelpa.core.contract import (
     NavItem,
     OwnPage,
     Permission,
+    PublicPage,
     SearchSource,
     TodaySource,
 )
@@ -57,6 +58,7 @@ manifest = Manifest(
     course_sections=(CourseSection("contacts.read", events=list_events, traces=list_traces),),
     holdings=(HOLDING,),
     front_door="ask.index",
+    public_pages=(PublicPage("ask.index", _l("Ask for help"), order=10),),
     own_pages=(OwnPage("ask.index", _l("Ask for help"), order=90, relations=("self",)),),
     demo=fill,
 )

@@ -163,19 +163,13 @@ MOST_CLIMBING = 500
 
 
 def lock_unanswered() -> Sequence[Contact]:
-    """Contacts that nobody has answered and that can still climb, the oldest first, held until the job ends.
+    """Contacts that nobody has answered and no leader has, the oldest first, held until the job ends.
 
     What a helper is just taking is left out: it is answered then, or comes up again the next time.
     """
-    can_climb = or_(Contact.deputy_told_at.is_(None), Contact.leader_told_at.is_(None))
-    query = select(Contact).where(Contact.answered_at.is_(None), can_climb).order_by(Contact.received_at)
+    can_climb = and_(Contact.answered_at.is_(None), Contact.leader_told_at.is_(None))
+    query = select(Contact).where(can_climb).order_by(Contact.received_at)
     return db.session.scalars(query.limit(MOST_CLIMBING).with_for_update(skip_locked=True)).all()
-
-
-def find_open_course(citizen_id: uuid.UUID) -> uuid.UUID | None:
-    """The course that a citizen is in now; the latest begun should there be several."""
-    query = select(Course.id).where(Course.citizen_id == citizen_id, Course.closed_at.is_(None))
-    return db.session.execute(query.order_by(Course.opened_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def list_of_course(course_id: uuid.UUID) -> Sequence[AnyRow]:

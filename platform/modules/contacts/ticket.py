@@ -38,7 +38,7 @@ def read_ticket(secret: str, text: str) -> Ticket | None:
 
 
 def judge(ticket: Ticket | None, trap: str, now: datetime) -> Sender:
-    """Who sent the form. Only what is surely a program may be dropped; everyone else is asked to send once more."""
+    """Who seems to have sent the form. Nobody's words are dropped: all but a person are asked to send once more."""
     if trap:
         return "program"
     if ticket is None or now - ticket.shown_at > LONGEST:

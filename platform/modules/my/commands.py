@@ -7,14 +7,17 @@ from flask_limiter.util import get_remote_address
 from sqlalchemy import update
 
 from hjelpa.core.database import db, side_transaction
+from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.outbox import enqueue
-from hjelpa.core.types import utcnow
+from hjelpa.core.types import new_id, utcnow
 from modules.my import queries
 from modules.my.jobs import SEND_CODE
 from modules.my.models import CodeRequest
 from modules.my.rules import (
     CODE_LIVES,
+    CODE_TRIES,
     CODES,
+    CODES_FROM_ANYWHERE,
     CODES_WINDOW,
     FORGOTTEN,
     WRONG_FROM_HERE,
@@ -28,15 +31,24 @@ from tenants.identity.rules import subject_of
 
 
 def ask_for_code(address: str) -> uuid.UUID | None:
-    """Notes that a code is wanted and returns the request's id; None when too many have been asked for.
+    """Notes that a code is wanted and returns the request's id; None when too many have been asked for from here.
+
+    When too many have been asked for from anywhere no more are sent, and the id is of the latest code that still holds:
+    whoever has the address has that one already.
 
     It is the same work for an address that somebody has access by and for one that nobody has: whether there is
     anybody is looked up later, in a job.
     """
     now = utcnow()
     queries.delete_requests(now - FORGOTTEN)
-    if queries.count_requests(address, now - CODES_WINDOW) >= CODES:
+    here = subject_of(
+        current_app.config["SECRET_KEY"], f"one-time code {get_tenant_id()} {address}", get_remote_address()
+    )
+    if count_failures(here)[0] >= CODES:
         return None
+    note_failure(here)
+    if queries.count_requests(address, now - CODES_WINDOW) >= CODES_FROM_ANYWHERE:
+        return queries.find_usable(address, now, tries=CODE_TRIES) or new_id()
     asked = CodeRequest(address=address, expires_at=now + CODE_LIVES, created_at=now)
     db.session.add(asked)
     enqueue(SEND_CODE, {"code_id": str(asked.id)})

@@ -17,7 +17,7 @@ from modules.my import queries
 from modules.my.schemas import AccessInput
 from modules.my.signing_in import say_nothing_sends
 from tenants.guests.commands import give, withdraw
-from tenants.guests.queries import find_access, get_place
+from tenants.guests.queries import find_access, get_place, is_taken
 from tenants.guests.rules import Address, read_address
 from tenants.messages.transports import can_send
 
@@ -31,7 +31,10 @@ giving = Blueprint(
 def new(course_id: uuid.UUID) -> ResponseReturnValue:
     head = _open_as_responsible(course_id)
     citizen = find_citizen(head.citizen_id)
-    return _page(head, Form(AccessInput, initial={"address": citizen.phone}))
+    # A child's telephone number is often a parent's.
+    return _page(
+        head, Form(AccessInput, initial={"address": citizen.phone if citizen.age_band == "adult" else ""})
+    )
 
 
 @giving.post("/new")
@@ -42,6 +45,10 @@ def create(course_id: uuid.UUID) -> ResponseReturnValue:
     to = _read_address(form)
     if form.ok and not form.values["asked"]:
         form.refuse("asked", gettext("Ask the citizen first. The pages are theirs."))
+    if to is not None and is_taken(head.citizen_id, to.text, relation="self"):
+        form.refuse(
+            "address", gettext("An adult or a service comes in by this address. It cannot be the citizen's too.")
+        )
     if not form.ok or to is None:
         return _page(head, form), 422
     if not queries.is_given(head.citizen_id, to.text):
@@ -76,9 +83,9 @@ def render_section(course_id: uuid.UUID) -> Markup:
 
 
 def _open_as_responsible(course_id: uuid.UUID) -> Head:
-    """Access is given and withdrawn by whoever answers for the course now, or by the leader."""
+    """Access is given and withdrawn by whoever answers for the citizen now, or by the leader."""
     head = open_record(course_id)
-    if not (may("citizens.oversee") or get_seat().id in {turn.membership_id for turn in head.responsible}):
+    if not (may("citizens.oversee") or head.answers_now):
         abort(403)
     return head
 

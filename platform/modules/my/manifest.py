@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
 
-from hjelpa.core.contract import CourseSection, GuidePassage, Manifest, OwnPage, Permission
+from hjelpa.core.contract import CourseSection, GuidePassage, Manifest, OwnPage, Permission, PublicPage
 from modules.my.demo import fill
 from modules.my.giving import giving, render_section
 from modules.my.jobs import SEND_CODE
@@ -37,6 +37,7 @@ manifest = Manifest(
         OwnPage("my.agreements", _l("Agreements"), order=30, relations=("self",)),
         OwnPage("my.reads", _l("Who has read"), order=80),
     ),
+    public_pages=(PublicPage("my.sign_in", _l("Open your own pages"), order=30),),
     find_guest=find_guest,
     demo=fill,
 )

@@ -20,6 +20,13 @@ def find_request(code_id: uuid.UUID) -> CodeRequest | None:
     return db.session.scalars(select(CodeRequest).where(CodeRequest.id == code_id)).one_or_none()
 
 
+def find_usable(address: str, now: datetime, *, tries: int) -> uuid.UUID | None:
+    """The latest request by this address whose code can still be used, having had fewer than so many tries."""
+    holds = CodeRequest.used_at.is_(None), CodeRequest.expires_at > now, CodeRequest.tries < tries
+    latest = select(CodeRequest.id).where(CodeRequest.address == address, *holds)
+    return db.session.scalars(latest.order_by(CodeRequest.created_at.desc()).limit(1)).one_or_none()
+
+
 def count_requests(address: str, since: datetime) -> int:
     counted = select(func.count()).select_from(CodeRequest)
     return db.session.scalar(counted.where(CodeRequest.address == address, CodeRequest.created_at > since)) or 0

@@ -8,8 +8,10 @@ from typing import Literal
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
-# A code for an address may be asked for so often in so long, whether anybody is known by it or not.
+# A code for an address may be asked for so often in so long, whether anybody is known by it or not: from one place, and
+# from anywhere. A stranger who asks and asks must not keep out whoever has the address.
 CODES = 5
+CODES_FROM_ANYWHERE = 20
 CODES_WINDOW = timedelta(minutes=15)
 # Wrong codes from one place, whatever the address.
 WRONG_FROM_HERE = 30

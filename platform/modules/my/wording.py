@@ -19,11 +19,14 @@ _ROLES = {"helper": _l("helper"), "leader": _l("leader of the service"), "admini
 def tell_reads(rows: Sequence[AnyRow], reader: Guest) -> list[dict[str, Any]]:
     """Lines for the page: when, who read what, and the reason that was given.
 
-    An adult in a child's plan is told of helpers and of themselves; what other adults read is the citizen's to know.
+    An adult in a child's plan is told of helpers and of themselves; what other adults read is the citizen's to know,
+    and so is the reason that somebody gave: it may be about one of the adults.
     """
     shown = [row for row in rows if reader.relation == "self" or row.access_id in (None, reader.id)]
+    own = reader.relation == "self"
     return [
-        {"when": moment(row.created_at), "text": _sentence(row, reader), "reason": row.reason} for row in shown
+        {"when": moment(row.created_at), "text": _sentence(row, reader), "reason": row.reason if own else None}
+        for row in shown
     ]
 
 

@@ -16,6 +16,7 @@ from modules.plans.models_access import Address, Adult, PlanDecision
 from modules.plans.rules import Author, Decider, who_decides
 from modules.plans.writing import note
 from tenants.guests.commands import give, withdraw
+from tenants.guests.queries import is_taken
 from tenants.guests.rules import read_address
 
 
@@ -40,11 +41,14 @@ def decide(plan: Plan, author: Author, *, birth_year: int, from_age: int | None,
 def give_access(plan: Plan, author: Author, *, key: uuid.UUID, said: Mapping[str, Any]) -> bool:
     """Names an adult, who has access from now and is written to; `said` is name, relation, contact and protected.
 
-    Their access to the own pages has the adult's own id. Raises ValueError where no code can be sent to the contact.
+    Their access to the own pages has the adult's own id. Raises ValueError where no code can be sent to the contact,
+    or where somebody else's go there.
     """
     to = read_address(said["contact"])
     if to is None:
         raise ValueError("a code can be sent to an e-mail address or a telephone number only")
+    if is_taken(plan.citizen_id, to.text, relation="adult"):
+        raise ValueError("an address is one person's way in to a citizen's pages")
     if not insert_row(Adult, key, {"plan_id": plan.id, "given_by": author.name, **said}):
         return False
     note(plan.id, author, part="adult", part_id=key, field="given", label=said["name"])

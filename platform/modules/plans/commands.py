@@ -79,7 +79,7 @@ def _keep_both(part: Part, author: Author, difference: Mapping[str, tuple[Any, A
             for key, texts in difference.items()
         ]
     )
-    theirs = {key: in_words(key, stands) for key, (stands, _) in difference.items()}
+    theirs = {key: in_words(key, stands, about) for key, (stands, _) in difference.items()}
     return Conflict(theirs, part.version, last_writer(part.id), tuple(difference))
 
 

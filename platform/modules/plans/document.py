@@ -60,7 +60,12 @@ def build(
         "goals": [_goal(goal, sheet) for goal in _shared(sheet.goals, own)],
         "measures": [_measure(measure) for measure in _shared(sheet.measures, own)],
         "agreements": [_agreement(agreed) for agreed in _shared(sheet.agreements, own)],
-        "evaluations": [_evaluation(held, what) for held, what in sheet.evaluations if _is_for(held, own)],
+        "evaluations": [
+            _evaluation(held, what)
+            for held, what in sheet.evaluations
+            # One of a measure tells what the measure is.
+            if _is_for(held, own) and not (held.measure_id and "measures" in held_back)
+        ],
     }
     return tuple(
         Section(key, str(PARTS[key]), tuple(items))

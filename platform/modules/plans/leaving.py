@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from hjelpa.core.database import db
 from hjelpa.core.leaving import Holding, Leaving
+from hjelpa.core.visitor import find_seat
 from modules.citizens.models import Course
 from modules.plans.models import Measure, Plan
 from modules.plans.rules import Author
@@ -46,7 +47,7 @@ def pass_on(leaving: Leaving) -> Collection[uuid.UUID]:
         measure.version += 1
         note(
             measure.plan_id,
-            Author("member", heir, names.get(heir, "")),
+            _author(heir, names),
             part="measure",
             part_id=measure.id,
             field="membership_id",
@@ -56,6 +57,12 @@ def pass_on(leaving: Leaving) -> Collection[uuid.UUID]:
             about=measure.author_adult_id,
         )
     return heirs
+
+
+def _author(heir: uuid.UUID, names: Mapping[uuid.UUID, str]) -> Author:
+    """Whoever ends the seat has made the change; the heir where nobody is at hand."""
+    seat = find_seat()
+    return Author("member", seat.id, seat.name) if seat else Author("member", heir, names.get(heir, ""))
 
 
 HOLDINGS = (Holding(_l("Measures in plans"), count, pass_on),)

@@ -3,11 +3,10 @@
 from flask import abort, url_for
 from flask_babel import gettext
 
-from hjelpa.core.visitor import Guest
-from modules.citizens.queries import find_citizen
-from modules.plans import queries
+from hjelpa.core.visitor import Guest, get_guest
 from modules.plans.place import Opened, Place, plan_sections
 from modules.plans.rules import Author
+from modules.plans.sharing_queries import find_own
 from tenants.guests.gate import open_own_pages
 
 
@@ -19,16 +18,27 @@ def author_of(guest: Guest) -> Author:
 def find_own_plan() -> Opened | None:
     """The plan of the guest of this request, logged as read; None where there is none yet."""
     guest = open_own_pages("self", "adult")
-    plan = queries.find_plan(guest.citizen_id)
-    if plan is None:
-        return None
-    return Opened(plan, author_of(guest), own_place(), find_citizen(guest.citizen_id).name)
+    plan, name, closed = find_own(guest.citizen_id)
+    return None if plan is None else Opened(plan, author_of(guest), own_place(closed=closed), name)
 
 
 def open_own_plan() -> Opened:
     return find_own_plan() or abort(404)
 
 
-def own_place() -> Place:
+def begin_place() -> Place:
+    """Where the plan is begun, by a guest who has opened the own pages."""
+    return own_place(closed=find_own(get_guest().citizen_id).closed)
+
+
+def say_closed() -> str:
+    return gettext(
+        "Another municipality helps you now, so the plan here is closed: you can read it, but not write."
+    )
+
+
+def own_place(*, closed: bool = False) -> Place:
     sections = [*plan_sections(), ("sharing", gettext("Sharing")), ("copy", gettext("Take a copy"))]
-    return Place("own_plan", "citizen.html", {}, [(gettext("Your pages"), url_for("my.home"))], sections)
+    crumbs = [(gettext("Your pages"), url_for("my.home"))]
+    said = say_closed() if closed else ""
+    return Place("own_plan", "citizen.html", {}, crumbs, sections, may_change=not closed, closed=said)

@@ -6,9 +6,9 @@ from markupsafe import Markup
 from sqlalchemy import literal
 
 from hjelpa.core.visitor import get_guest
-from modules.plans.own_place import author_of
+from modules.plans.own_place import author_of, say_closed
 from modules.plans.queries import list_agreements, summarise
-from modules.plans.sharing_queries import find_plan_id
+from modules.plans.sharing_queries import find_own, find_plan_id, find_share_of
 from modules.plans.views import today
 from modules.plans.wording import say_due
 
@@ -16,11 +16,15 @@ from modules.plans.wording import say_due
 def render() -> Markup:
     """The part for the guest of this request, whose page has written the read down."""
     guest = get_guest()
+    if guest.relation == "service" and find_share_of(guest.id) is None:
+        return Markup("")
+    closed = guest.relation != "service" and find_own(guest.citizen_id).closed
     summary = None if guest.relation == "service" else summarise(literal(guest.citizen_id))
     part = current_app.jinja_env.get_template("plans/own_section.html").render(
         url=url_for("own_plan.shared" if guest.relation == "service" else "own_plan.show"),
         shared=guest.relation == "service",
         summary=summary,
+        closed=say_closed() if closed else "",
         # An adult's own goals are shown to that adult on the plan's own page, and to no other adult.
         goals=summary.goals if summary and guest.relation == "self" else (),
         next=_next_step() if summary else None,

@@ -16,6 +16,7 @@ from modules.plans.models import Agreement, Goal, Measure
 from modules.plans.place import Opened
 from modules.plans.rules import find_begin_problem, find_due_problem, find_evaluation_problem
 from modules.plans.schemas import AgreementInput, GoalInput, asking, choices_of
+from modules.plans.sharing_queries import list_helpers
 from modules.plans.wording import DATE_PROBLEMS
 from modules.plans.writing import as_text
 from tenants.identity.members import list_members
@@ -33,7 +34,7 @@ class Kind:
     new: LazyString
     change: LazyString
     receipt: LazyString
-    schema: Callable[[Opened], type[Input]]
+    schema: Callable[[Opened, Any], type[Input]]
     said: Callable[[Form], Mapping[str, Any]]
     check: Callable[[Form, Any, date], None]
 
@@ -79,12 +80,22 @@ def _check_measure(form: Form, part: Measure | None, today: date) -> None:
             form.refuse("evaluate_on", DATE_PROBLEMS[problem])
 
 
-def _ask_measure(opened: Opened) -> type[Input]:
+def _ask_measure(opened: Opened, part: Measure | None) -> type[Input]:
+    # A measure stands under a goal of the same owner's: its history would tell others an adult's own words.
     goals, _ = queries.read_goals(opened.plan.id, opened.author)
+    own = opened.author.adult_id
     return asking(
-        choices_of([(member.id, member.name) for member in list_members()]),
-        choices_of([(goal.id, goal.words) for goal in goals]),
+        choices_of(_colleagues(opened, part)),
+        choices_of([(goal.id, goal.words) for goal in goals if goal.author_adult_id == own]),
     )
+
+
+def _colleagues(opened: Opened, part: Measure | None) -> list[tuple[uuid.UUID, str]]:
+    """Whom a measure can be given to. A guest is shown their own helpers, and not everybody who works here."""
+    if opened.author.kind == "member":
+        return [(member.id, member.name) for member in list_members()]
+    known = list_helpers(opened.plan.citizen_id, part.membership_id if part is not None else None)
+    return [(row.id, row.name) for row in known]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -95,7 +106,7 @@ KINDS: Mapping[str, Kind] = {
         _l("New goal"),
         _l("Change the goal"),
         _l("The goal is in the plan."),
-        lambda opened: GoalInput,
+        lambda opened, part: GoalInput,
         _goal_said,
         _accept,
     ),
@@ -117,7 +128,7 @@ KINDS: Mapping[str, Kind] = {
         _l("New agreement"),
         _l("Change the agreement"),
         _l("The agreement is in the plan."),
-        lambda opened: AgreementInput,
+        lambda opened, part: AgreementInput,
         _agreement_said,
         _check_agreement,
     ),

@@ -24,7 +24,7 @@ class Place:
     """`frame` is the template that pages extend, `arguments` what every address of the blueprint needs.
 
     `crumbs` lead here. `sections` are (endpoint, words) of the plan's own pages; `may_change` is whether the person
-    of this request may write at all here.
+    of this request may write at all here; `closed` says why nobody may.
     """
 
     blueprint: str
@@ -33,6 +33,7 @@ class Place:
     crumbs: Sequence[Crumb]
     sections: Sequence[tuple[str, str]]
     may_change: bool = True
+    closed: str = ""
 
     def url(self, name: str, **more: Any) -> str:
         return url_for(f"{self.blueprint}.{name}", **self.arguments, **more)

@@ -1,10 +1,12 @@
 """Where a code can be sent, as it is typed in the plan's forms."""
 
+import uuid
+
 from flask_babel import gettext
 
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.web.forms import Form
-from tenants.guests.queries import get_place
+from tenants.guests.queries import get_place, is_taken
 from tenants.guests.rules import Address, read_address
 from tenants.messages.transports import can_send
 
@@ -24,3 +26,12 @@ def refuse_unreachable(form: Form, name: str) -> Address | None:
         )
     form.values[name] = to.text
     return to
+
+
+def refuse_taken(form: Form, name: str, to: Address | None, citizen_id: uuid.UUID) -> None:
+    """A message beside the field where an adult's codes would go to whoever comes in as somebody else."""
+    if to is not None and is_taken(citizen_id, to.text, relation="adult"):
+        form.refuse(
+            name,
+            gettext("Somebody else already comes in to these pages by this address. Each must have their own."),
+        )

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from hjelpa.core.permissions import access
+from hjelpa.core.permissions import access, may
 from hjelpa.core.types import new_id
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
@@ -17,7 +17,7 @@ from modules.plans import access as commands
 from modules.plans import queries
 from modules.plans.models_access import Adult
 from modules.plans.place import Opened
-from modules.plans.reaching import refuse_unreachable
+from modules.plans.reaching import refuse_taken, refuse_unreachable
 from modules.plans.routes import blueprint as blueprint  # announced with the addresses added here
 from modules.plans.routes import open_for
 from modules.plans.rules import is_year, may_decide_access, may_see_address, who_decides
@@ -35,13 +35,15 @@ class Door:
         head = open_record(course_id)
         self.opened: Opened = open_for(head) or abort(404)
         self.is_child = find_citizen(head.citizen_id).age_band != "adult"
-        self.responsible = [turn.membership_id for turn in head.responsible]
+        self.responsible = head.answers_now
+        # Reading with a stated reason is no right to change who else reads.
+        self.may_keep = head.answers_now or may("citizens.oversee")
         self.age = queries.find_deciding_age()
         self.decider = who_decides(self.age, self.opened.plan.birth_year, today())
 
     @property
     def may_decide(self) -> bool:
-        return self.is_child and may_decide_access(self.decider, self.opened.author)
+        return self.may_keep and self.is_child and may_decide_access(self.decider, self.opened.author)
 
     def may_see(self, protected: bool) -> bool:
         """Whether this reader is shown an address, or the contact detail of somebody who lives at a hidden one."""
@@ -49,6 +51,9 @@ class Door:
 
     def find_adult(self, adult_id: uuid.UUID) -> Adult:
         return queries.find_adult(self.opened.plan.id, adult_id) or abort(404)
+
+    def refuse(self) -> ResponseReturnValue:
+        return page(self.opened, "not_yours"), 403
 
     def to_access(self) -> ResponseReturnValue:
         return redirect(self.opened.place.url("access"), 303)
@@ -58,6 +63,8 @@ class Door:
 @access("plans.write")
 def decides(course_id: uuid.UUID) -> ResponseReturnValue:
     door = Door(course_id)
+    if not door.may_keep:
+        return door.refuse()
     return form_page(
         door.opened, "decides", Form(DecisionInput, initial={"birth_year": door.opened.plan.birth_year})
     )
@@ -67,6 +74,8 @@ def decides(course_id: uuid.UUID) -> ResponseReturnValue:
 @access("plans.write")
 def save_decides(course_id: uuid.UUID) -> ResponseReturnValue:
     door, form = Door(course_id), Form.read(DecisionInput, request.form)
+    if not door.may_keep:
+        return door.refuse()
     year = form.values.get("birth_year")
     if year is not None and not is_year(year, today()):
         form.refuse("birth_year", gettext("Check the year: nobody was born then."))
@@ -81,6 +90,8 @@ def save_decides(course_id: uuid.UUID) -> ResponseReturnValue:
 @access("plans.write")
 def new_adult(course_id: uuid.UUID) -> ResponseReturnValue:
     door = Door(course_id)
+    if not door.may_keep:
+        return door.refuse()
     if not door.may_decide:
         return door.to_access()
     return form_page(door.opened, "adult", Form(AdultInput, initial={"key": new_id()}), decider=door.decider)
@@ -90,11 +101,13 @@ def new_adult(course_id: uuid.UUID) -> ResponseReturnValue:
 @access("plans.write")
 def give(course_id: uuid.UUID) -> ResponseReturnValue:
     door, form = Door(course_id), Form.read(AdultInput, request.form)
+    if not door.may_keep:
+        return door.refuse()
     if not door.may_decide:
         return door.to_access()
     if not form.values.get("agreed", False) and "agreed" not in form.problems:
         form.refuse("agreed", gettext("Access is given only when the one who decides has said yes"))
-    refuse_unreachable(form, "contact")
+    refuse_taken(form, "contact", refuse_unreachable(form, "contact"), door.opened.plan.citizen_id)
     if not form.ok:
         return form_page(door.opened, "adult", form, decider=door.decider)
     said = {name: form.values[name] for name in ("name", "relation", "contact", "protected")}
@@ -107,6 +120,8 @@ def give(course_id: uuid.UUID) -> ResponseReturnValue:
 @access("plans.write")
 def withdraw(course_id: uuid.UUID, adult_id: uuid.UUID) -> ResponseReturnValue:
     door = Door(course_id)
+    if not door.may_keep:
+        return door.refuse()
     adult = door.find_adult(adult_id)
     commands.withdraw_access(adult, door.opened.author)
     flash(gettext("The access has ended. What was written stays in the plan."), "success")
@@ -141,6 +156,8 @@ def save_adult_address(course_id: uuid.UUID, adult_id: uuid.UUID) -> ResponseRet
 
 def _address(door: Door, adult: Adult | None) -> ResponseReturnValue:
     """The address of the citizen or of an adult. A hidden one is shown to, and changed by, whoever is responsible only."""
+    if not door.may_keep:
+        return door.refuse()
     plan, holder = door.opened.plan, adult if adult is not None else door.opened.plan
     if not door.may_see(holder.protected):
         abort(403)
@@ -167,7 +184,9 @@ def show_access(course_id: uuid.UUID) -> ResponseReturnValue:
     addresses = queries.list_addresses(door.opened.plan.id)
     adults: list[dict[str, Any]] = [
         {"adult": adult, "visible": door.may_see(adult.protected), "address": addresses.get(adult.id, "")}
-        for adult in (queries.list_adults(door.opened.plan.id) if door.is_child else ())
+        for adult in queries.list_adults(door.opened.plan.id)
+        # Whoever has grown up still has to be able to shut out those who were let in before.
+        if door.is_child or adult.withdrawn_at is None
     ]
     return page(door.opened, "access", door=door, adults=adults, own_address=addresses.get(None, ""))
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from hjelpa.core.permissions import own
 from modules.plans import commands, sharing_queries, views, views_parts
 from modules.plans.document import NOBODY, build
-from modules.plans.own_place import author_of, find_own_plan, open_own_plan, own_place
+from modules.plans.own_place import author_of, begin_place, find_own_plan, open_own_plan
 from modules.plans.queries import read_sheet
 from modules.plans.rules import Author
 from tenants.guests.gate import open_own_pages
@@ -68,7 +68,7 @@ for _page in PAGES:
 def show() -> ResponseReturnValue:
     opened = find_own_plan()
     if opened is None:
-        return render_template("plans/own_begin.html", place=own_place())
+        return render_template("plans/own_begin.html", place=begin_place())
     return views.show(opened)
 
 
@@ -77,6 +77,8 @@ def show() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """The citizen begins the own plan; whoever has one keeps that one."""
     guest = open_own_pages("self")
+    if not begin_place().may_change:
+        abort(403)
     if commands.begin_plan(guest.citizen_id, author_of(guest)):
         flash(gettext("The plan has begun. Write first what matters most."), "success")
     else:

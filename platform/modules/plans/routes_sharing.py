@@ -10,7 +10,8 @@ from hjelpa.core.permissions import access, own
 from hjelpa.core.types import new_id
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
-from modules.plans import sharing, sharing_queries
+from modules.plans import queries, sharing, sharing_queries
+from modules.plans.access import withdraw_access
 from modules.plans.document import PARTS
 from modules.plans.own_place import open_own_plan
 from modules.plans.place import Opened
@@ -18,9 +19,10 @@ from modules.plans.reaching import refuse_unreachable
 from modules.plans.routes import blueprint
 from modules.plans.routes_own import own_plan as own_plan
 from modules.plans.routes_own import read_shared
+from modules.plans.rules import may_decide_access, who_decides
 from modules.plans.sharing_models import Share
 from modules.plans.sharing_schemas import OutsideInput, PartsInput
-from modules.plans.views import form_page, page
+from modules.plans.views import form_page, page, today
 from tenants.audit.queries import record_read
 from tenants.units import queries as units
 
@@ -41,7 +43,9 @@ def show_sharing() -> ResponseReturnValue:
         titles={
             share.id: ", ".join(str(PARTS[part]) for part in share.held_back if part in PARTS) for share in shares
         },
-        may_share=sharing.may_share(opened.plan, opened.author),
+        may_share=_may_share(opened),
+        adults=sharing_queries.list_adults_in(opened.plan.id),
+        may_withdraw=_may_withdraw(opened),
     )
 
 
@@ -59,6 +63,19 @@ def switch(unit_id: uuid.UUID) -> ResponseReturnValue:
             if share.unit_id == unit_id:
                 sharing.take_back(share, opened.author)
         flash(gettext("%(name)s can no longer read your plan.", name=unit.name), "success")
+    return _to_sharing()
+
+
+@own_plan.post("/sharing/adults/<uuid:adult_id>/withdraw")
+@own
+def withdraw_adult(adult_id: uuid.UUID) -> ResponseReturnValue:
+    """The young person who decides ends an adult's access, also in a plan that is closed here."""
+    opened = open_own_plan()
+    if not _may_withdraw(opened):
+        abort(403)
+    adult = queries.find_adult(opened.plan.id, adult_id) or abort(404)
+    withdraw_access(adult, opened.author)
+    flash(gettext("The access has ended. What was written stays in the plan."), "success")
     return _to_sharing()
 
 
@@ -113,7 +130,18 @@ def end_sharing(share_id: uuid.UUID) -> ResponseReturnValue:
 
 def _open_to_share() -> Opened:
     opened = open_own_plan()
-    return opened if sharing.may_share(opened.plan, opened.author) else abort(403)
+    return opened if _may_share(opened) else abort(403)
+
+
+def _may_share(opened: Opened) -> bool:
+    return opened.place.may_change and sharing.may_share(opened.plan, opened.author)
+
+
+def _may_withdraw(opened: Opened) -> bool:
+    if opened.author.kind != "citizen":
+        return False
+    decider = who_decides(queries.find_deciding_age(), opened.plan.birth_year, today())
+    return may_decide_access(decider, opened.author)
 
 
 def _find(opened: Opened, share_id: uuid.UUID) -> Share:

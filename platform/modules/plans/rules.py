@@ -4,7 +4,7 @@ Nothing here touches a database or a page.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -45,9 +45,9 @@ def may_write(author_adult_id: uuid.UUID | None, author: Author) -> bool:
     return author_adult_id == author.adult_id
 
 
-def may_see_address(*, protected: bool, reader: Author, responsible: Sequence[uuid.UUID]) -> bool:
-    """An address is a helper's matter; a hidden one is shown to whoever answers for the course, and to nobody else."""
-    return reader.kind == "member" and (not protected or reader.id in responsible)
+def may_see_address(*, protected: bool, reader: Author, responsible: bool) -> bool:
+    """An address is a helper's matter; a hidden one is shown to whoever answers for the citizen, and to nobody else."""
+    return reader.kind == "member" and (not protected or responsible)
 
 
 def find_difference(now: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -10,9 +10,11 @@ from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import new_id
 from modules.plans.document import PARTS
 from modules.plans.models import Plan
-from modules.plans.rules import Author
+from modules.plans.queries import find_deciding_age
+from modules.plans.rules import Author, who_decides
 from modules.plans.sharing_models import Share
-from modules.plans.sharing_queries import end_share
+from modules.plans.sharing_queries import end_lapsed, end_share
+from modules.plans.views import today
 from modules.plans.writing import note
 from tenants.guests.commands import give, withdraw
 from tenants.guests.rules import Address
@@ -20,12 +22,18 @@ from tenants.units.models import Unit
 
 
 def may_share(plan: Plan, author: Author) -> bool:
-    """The plan is the citizen's to share; while an adult decides for a child, it is the adults' who have access."""
-    return author.kind == "citizen" or (author.kind == "adult" and plan.decided_by == "adult")
+    """The plan is the citizen's to share; while an adult decides for a child, it is the adults' who have access.
+
+    Asked anew each time: whoever decided at New Year's Eve may not at New Year, and nobody writes that down.
+    """
+    if author.kind != "adult":
+        return author.kind == "citizen"
+    return who_decides(find_deciding_age(), plan.birth_year, today()) == "adult"
 
 
 def share_with_unit(plan: Plan, unit: Unit, author: Author) -> None:
     """Lets a door of the municipality read the plan; a second switch at the same moment changes nothing."""
+    end_lapsed(plan.id)
     row = {"plan_id": plan.id, "unit_id": unit.id, "name": unit.name, "by_name": author.name}
     added = insert(Share).values(tenant_id=get_tenant_id(), id=new_id(), held_back=[], **row)
     share_id = db.session.execute(added.on_conflict_do_nothing().returning(Share.id)).scalar_one_or_none()

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
-from modules.citizens.models import Citizen, Course, Responsibility
+from modules.citizens.models import HANDED_OVER, Citizen, Course, Responsibility
 from modules.plans.models import Plan
+from modules.plans.models_access import Adult
 from modules.plans.sharing_models import Share
+from tenants.identity.models import Membership
 from tenants.units.models import DutyTurn, Unit
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -21,22 +24,74 @@ def find_plan_id(citizen_id: uuid.UUID) -> Any:
     return select(Plan.id).where(Plan.citizen_id == citizen_id).scalar_subquery()
 
 
+def is_closed(citizen_id: Any) -> ColumnElement[bool]:
+    """Whether another municipality has taken over, nothing lasts here, and nothing has begun here since."""
+    left, other = aliased(Course), aliased(Course)
+    begun = or_(other.closed_at.is_(None), other.opened_at > left.closed_at)
+    goes_on = exists().where(other.citizen_id == citizen_id, begun)
+    return exists().where(left.citizen_id == citizen_id, left.ending == HANDED_OVER, ~goes_on)
+
+
+def _is_living() -> ColumnElement[bool]:
+    """Neither withdrawn nor lapsed.
+
+    A share lapses when another municipality takes over and nothing lasts here any more. It stays so: whoever comes
+    back is asked anew.
+    """
+    of_plan = select(Plan.citizen_id).where(Plan.id == Share.plan_id).correlate(Share).scalar_subquery()
+    left, other = aliased(Course), aliased(Course)
+    lasts = exists().where(
+        other.citizen_id == left.citizen_id, other.closed_at.is_(None), other.opened_at <= left.closed_at
+    )
+    handed_over = left.ending == HANDED_OVER, left.closed_at >= Share.since_at
+    lapsed = exists().where(left.citizen_id == of_plan, *handed_over, ~lasts)
+    return and_(Share.withdrawn_at.is_(None), ~lapsed)
+
+
+def find_own(citizen_id: uuid.UUID) -> AnyRow:
+    """(plan or None, the citizen's name, whether the plan is closed here). Only after the read has been logged."""
+    plan = and_(Plan.tenant_id == Citizen.tenant_id, Plan.citizen_id == Citizen.id)
+    query = select(Plan, Citizen.name, is_closed(Citizen.id).label("closed")).select_from(Citizen)
+    found: AnyRow = db.session.execute(query.outerjoin(Plan, plan).where(Citizen.id == citizen_id)).one()
+    return found
+
+
+def list_adults_in(plan_id: uuid.UUID) -> Sequence[AnyRow]:
+    """(id, name, given_at) of the adults who have access now; nothing of how they are reached."""
+    query = select(Adult.id, Adult.name, Adult.given_at)
+    living = query.where(Adult.plan_id == plan_id, Adult.withdrawn_at.is_(None))
+    return db.session.execute(living.order_by(Adult.given_at, Adult.id)).all()
+
+
+def list_helpers(citizen_id: uuid.UUID, chosen: uuid.UUID | None) -> Sequence[AnyRow]:
+    """(id, name) of who answers for the citizen now, and of the colleague who is chosen already, by name."""
+    course = and_(Course.tenant_id == Responsibility.tenant_id, Course.id == Responsibility.course_id)
+    answer = (
+        select(Responsibility.membership_id)
+        .join(Course, course)
+        .where(Course.citizen_id == citizen_id, Responsibility.until_at.is_(None))
+    )
+    shown = or_(Membership.id.in_(answer), Membership.id == chosen)
+    query = select(Membership.id, Membership.name).where(shown)
+    return db.session.execute(query.order_by(Membership.name, Membership.id)).all()
+
+
 def list_shares(plan_id: uuid.UUID) -> Sequence[Share]:
     """The living shares of a plan, the first given first."""
-    living = select(Share).where(Share.plan_id == plan_id, Share.withdrawn_at.is_(None))
+    living = select(Share).where(Share.plan_id == plan_id, _is_living())
     return db.session.scalars(living.order_by(Share.since_at, Share.id)).all()
 
 
 def find_share(plan_id: uuid.UUID, share_id: uuid.UUID) -> Share | None:
-    living = select(Share).where(Share.plan_id == plan_id, Share.id == share_id, Share.withdrawn_at.is_(None))
+    living = select(Share).where(Share.plan_id == plan_id, Share.id == share_id, _is_living())
     return db.session.scalars(living).one_or_none()
 
 
 def find_share_of(access_id: uuid.UUID) -> tuple[Share, Plan] | None:
-    """What a service that came in by this access may read; None as soon as it is withdrawn."""
+    """What a service that came in by this access may read; None as soon as it is withdrawn or lapses."""
     plan = and_(Plan.tenant_id == Share.tenant_id, Plan.id == Share.plan_id)
     row = db.session.execute(
-        select(Share, Plan).join(Plan, plan).where(Share.access_id == access_id, Share.withdrawn_at.is_(None))
+        select(Share, Plan).join(Plan, plan).where(Share.access_id == access_id, _is_living())
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 
@@ -71,7 +126,7 @@ def _shared_with(reader: uuid.UUID) -> Any:
         select(Share, Plan, Citizen.name)
         .join(Plan, plan)
         .join(Citizen, citizen)
-        .where(Share.unit_id.is_not(None), Share.withdrawn_at.is_(None), _works_at(Share.unit_id, reader))
+        .where(Share.unit_id.is_not(None), _is_living(), _works_at(Share.unit_id, reader))
     )
 
 
@@ -84,7 +139,7 @@ def list_shared_with(reader: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
 
 
 def find_shared(share_id: uuid.UUID, reader: uuid.UUID) -> AnyRow | None:
-    """One of those; None for anybody else's, and as soon as it is withdrawn."""
+    """One of those; None for anybody else's, and as soon as it is withdrawn or lapses."""
     found: AnyRow | None = db.session.execute(_shared_with(reader).where(Share.id == share_id)).one_or_none()
     return found
 
@@ -92,3 +147,10 @@ def find_shared(share_id: uuid.UUID, reader: uuid.UUID) -> AnyRow | None:
 def end_share(share_id: uuid.UUID) -> bool:
     ended = update(Share).where(Share.id == share_id, Share.withdrawn_at.is_(None)).values(withdrawn_at=utcnow())
     return db.session.execute(ended.returning(Share.id)).first() is not None
+
+
+def end_lapsed(plan_id: uuid.UUID) -> None:
+    """Writes down that a plan's lapsed shares have ended, so that the same door can be let in anew."""
+    unmarked = Share.plan_id == plan_id, Share.withdrawn_at.is_(None)
+    lapsed = update(Share).where(*unmarked, ~_is_living()).values(withdrawn_at=utcnow())
+    db.session.execute(lapsed.execution_options(synchronize_session=False))

@@ -113,6 +113,8 @@ def canvas(opened: Opened) -> ResponseReturnValue:
 
 def area(opened: Opened, area_id: uuid.UUID) -> ResponseReturnValue:
     """One area of the canvas to write in: shows it, or saves what was sent."""
+    if not opened.place.may_change:
+        abort(403)
     found = queries.find_area(opened.plan.id, area_id, opened.author) or abort(404)
     about, words = found
     heading = heading_of(about.key, about.heading)

@@ -7,9 +7,10 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from hjelpa.core.events import UnmetNeed, publish
-from hjelpa.core.types import new_id
+from hjelpa.core.events import Dissatisfaction, UnmetNeed, publish
+from hjelpa.core.types import new_id, utcnow
 from hjelpa.web.forms import Form
+from modules.citizens.queries import find_open_course
 from modules.plans import commands, queries
 from modules.plans.evaluating import evaluate as keep_evaluation
 from modules.plans.models import Agreement, Goal, Measure, Plan
@@ -37,8 +38,8 @@ def add(opened: Opened, name: str) -> ResponseReturnValue:
         abort(403)
     if request.method == "GET":
         begun = {"key": new_id(), "state": "open", "begins_on": today().isoformat(), **_suggested(kind)}
-        return _part_page(opened, kind, Form(kind.schema(opened), initial=begun))
-    form = Form.read(kind.schema(opened), request.form)
+        return _part_page(opened, kind, Form(kind.schema(opened, None), initial=begun))
+    form = Form.read(kind.schema(opened, None), request.form)
     kind.check(form, None, today())
     if not form.ok:
         return _part_page(opened, kind, form)
@@ -53,8 +54,8 @@ def change(opened: Opened, name: str, part_id: uuid.UUID) -> ResponseReturnValue
     if not opened.may_write(part):
         abort(403)
     if request.method == "GET":
-        return _part_page(opened, kind, Form(kind.schema(opened), initial=values_of(kind, part)), part=part)
-    form, conflict = Form.read(kind.schema(opened), request.form), None
+        return _part_page(opened, kind, Form(kind.schema(opened, part), initial=values_of(kind, part)), part=part)
+    form, conflict = Form.read(kind.schema(opened, part), request.form), None
     kind.check(form, part, today())
     if form.ok:
         version = form.values["version"]
@@ -157,7 +158,16 @@ def _keep_evaluation(opened: Opened, about: Plan | Measure, form: Form) -> Respo
     if kept and said["shared"]:
         # Only the words leave the plan: neither whose they are nor which plan they stood in.
         publish(UnmetNeed(said["wanted"], "plan"))
+    if kept and "no" in (said["effect"], said["right_help"]):
+        _tell_unhelped(opened.plan)
     return saved(opened, _receipt(said, may_write(getattr(about, "author_adult_id", None), opened.author)))
+
+
+def _tell_unhelped(plan: Plan) -> None:
+    """Help that does nothing, or is not the right help, wants a call while there is a course to answer for it."""
+    course_id = find_open_course(plan.citizen_id)
+    if course_id is not None:
+        publish(Dissatisfaction(course_id, "said", utcnow()))
 
 
 def _receipt(said: dict[str, Any], moved: bool) -> str:

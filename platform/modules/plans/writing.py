@@ -74,8 +74,8 @@ def make_change(
         part_id=part_id,
         field=field,
         label=label,
-        old=in_words(field, texts[0]),
-        new=in_words(field, texts[1]),
+        old=in_words(field, texts[0], about),
+        new=in_words(field, texts[1], about),
         saved=saved,
         author_adult_id=about,
         by_kind=author.kind,
@@ -92,13 +92,19 @@ def as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def in_words(field: str, value: Any) -> str:
-    """A value as people will read it later: whoever an id names, by the name or the words of now."""
+def in_words(field: str, value: Any, about: uuid.UUID | None) -> str:
+    """A value as people will read it later: whoever an id names, by the name or the words of now.
+
+    A goal of another owner than the part's (`about`) has no words here: others read this line than that goal.
+    """
     if isinstance(value, uuid.UUID):
-        names = {"membership_id": Membership.name, "goal_id": Goal.words}
-        column = names[field]
-        found = db.session.scalars(select(column).where(column.class_.id == value)).one_or_none()
-        return found or ""
+        names = {
+            "membership_id": select(Membership.name).where(Membership.id == value),
+            "goal_id": select(Goal.words).where(
+                Goal.id == value, Goal.author_adult_id.is_not_distinct_from(about)
+            ),
+        }
+        return db.session.scalars(names[field]).one_or_none() or ""
     return as_text(value)
 
 

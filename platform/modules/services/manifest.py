@@ -10,6 +10,7 @@ from hjelpa.core.contract import (
     Manifest,
     NavItem,
     Permission,
+    PublicPage,
     SearchSource,
     TodaySource,
 )
@@ -43,6 +44,7 @@ manifest = Manifest(
     ),
     search=(SearchSource(_l("Services"), "services.read", search),),
     offers=(find_offers,),
+    public_pages=(PublicPage("help_that_exists.index", _l("Help that exists"), order=20),),
     guide=(
         GuidePassage("services", ("services.index", "services.missing")),
         GuidePassage("service", ("services.show",)),

@@ -72,6 +72,15 @@ def list_beside(access_id: uuid.UUID) -> Sequence[Row[uuid.UUID, str, str]]:
     return db.session.execute(living.order_by(Access.given_at, Access.id)).all()
 
 
+def is_taken(citizen_id: uuid.UUID, address: str, *, relation: str) -> bool:
+    """Whether somebody who is something else to the citizen comes in to their pages by this address.
+
+    Whoever holds an address chooses among its accesses, so that one of each kind would show an adult the child's view.
+    """
+    other = Access.citizen_id == citizen_id, Access.address == address, Access.relation != relation
+    return db.session.scalars(select(Access.id).where(*other, Access.withdrawn_at.is_(None))).first() is not None
+
+
 def list_of_citizen(citizen_id: Any) -> Sequence[Access]:
     """Everyone who has or had access to a citizen's own pages, the living first."""
     known = select(Access).where(Access.citizen_id == citizen_id)

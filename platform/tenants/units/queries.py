@@ -20,6 +20,15 @@ class Duty:
     leader_id: uuid.UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Who stands behind a door, each where there is one: a door that is closed need not have them all."""
+
+    helper_id: uuid.UUID | None = None
+    deputy_id: uuid.UUID | None = None
+    leader_id: uuid.UUID | None = None
+
+
 def list_units() -> Sequence[Unit]:
     """All doors, the oldest first: the first is the one for whatever names no door."""
     return db.session.scalars(select(Unit).order_by(Unit.created_at, Unit.id)).all()
@@ -52,6 +61,14 @@ def list_turns(unit_id: uuid.UUID, *, limit: int) -> Sequence[DutyTurn]:
 
 def find_duty(unit_id: uuid.UUID, at: datetime) -> Duty | None:
     """Who is on duty at a moment: by the turn that holds then, else the usual two; None for a door nobody holds."""
+    found = find_behind(unit_id, at)
+    if found.helper_id is None or found.deputy_id is None or found.leader_id is None:
+        return None
+    return Duty(found.helper_id, found.deputy_id, found.leader_id)
+
+
+def find_behind(unit_id: uuid.UUID, at: datetime) -> Behind:
+    """Whoever there is behind a door at a moment, by the same rule as `find_duty`, also where somebody is missing."""
     query = (
         select(Unit.leader_id, Unit.duty_id, Unit.deputy_id, DutyTurn.duty_id, DutyTurn.deputy_id)
         .outerjoin(
@@ -67,9 +84,6 @@ def find_duty(unit_id: uuid.UUID, at: datetime) -> Duty | None:
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
-        return None
+        return Behind()
     leader, usual, usual_deputy, duty, deputy = row
-    helper_id, deputy_id = duty or usual, deputy or usual_deputy
-    if leader is None or helper_id is None or deputy_id is None:
-        return None
-    return Duty(helper_id, deputy_id, leader)
+    return Behind(duty or usual, deputy or usual_deputy, leader)

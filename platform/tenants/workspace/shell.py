@@ -108,6 +108,7 @@ def _citizen() -> Shell:
         subtitle=g.municipality.service,
         home_url=url_for("my.home") if guest else request.path,
         sections=_own_pages(guest) if guest else (),
+        footer=() if guest else _public_pages(),
         person_name=guest.name if guest else None,
         sign_out_url=url_for("my.sign_out") if guest else None,
         label=gettext("Your pages"),
@@ -129,6 +130,17 @@ def _own_pages(guest: Guest) -> tuple[NavSection, ...]:
         for page in pages
     )
     return (NavSection("", tuple(items)),)
+
+
+def _public_pages() -> tuple[Link, ...]:
+    """What anyone may open here, but the page at hand, in the language that was chosen: there is no account for it."""
+    on, language = features().enabled(g.get("modules_off", ())), request.args.get("lang")
+    pages = sorted((page for manifest in on for page in manifest.public_pages), key=lambda page: page.order)
+    return tuple(
+        Link(str(page.title), url_for(page.endpoint, lang=language))
+        for page in pages
+        if page.endpoint != request.endpoint
+    )
 
 
 def _personal(visitor: Visitor) -> dict[str, Any]:

@@ -56,6 +56,12 @@ def test_a_later_conversation_stands_in_the_timeline_and_as_next_step(town: Town
     assert f"{town.helper.name} is responsible." in page
 
 
+def test_whoever_is_to_be_called_is_called_by_a_touch(town: Town) -> None:
+    helper = town.client()
+    page = get(helper, begun(helper, town, phone="000 12 345"))
+    assert '<a class="ds-link nowrap" href="tel:00012345">000 12 345</a>' in page
+
+
 def test_the_same_conversation_sent_twice_is_one(town: Town) -> None:
     helper = town.client()
     course, sent = begun(helper, town), talk()

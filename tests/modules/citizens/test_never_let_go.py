@@ -184,6 +184,21 @@ def test_a_course_cannot_end_alone_nor_its_responsibility(desks: Callable[[], De
     desk.commit()
 
 
+@pytest.mark.parametrize("elsewhere", ["", "01a20000-0000-7000-8000-000000000000"])
+def test_leaving_the_municipality_before_the_end_blinds_nobody(
+    desks: Callable[[], Desk], superuser: Connection, elsewhere: str
+) -> None:
+    desk = desks()
+    course = desk.course(("helper", A, None))
+    desk.commit()
+    desk.run("update responsibilities set until_at = %s where course_id = %s", END, course)
+    desk.connection.execute("select set_config('app.tenant_id', %s, true)", (elsewhere,))
+    with refused("stays_within"):
+        desk.commit()
+    held = superuser.execute("select until_at from responsibilities where course_id = %s", (course,)).fetchall()
+    assert held == [(None,)]
+
+
 def test_what_has_been_is_not_rewritten(desks: Callable[[], Desk], superuser: Connection) -> None:
     desk = desks()
     course = desk.course(("helper", A, B), ("helper2", B, None))

@@ -156,6 +156,13 @@ def test_being_called_needs_a_number_and_no_words(town: Town, anyone: FlaskClien
     assert "Nothing was written." in page and 'href="tel:00011222"' in page
 
 
+def test_an_address_is_a_link_that_writes(town: Town, anyone: FlaskClient) -> None:
+    assert send(anyone, town, message(town, reach="mina@example.no")).status_code == 303
+    contact = town.path(f"/contacts/{rows(town, select(Contact.id))[0][0]}")
+    for page in (contact, f"{contact}/agreement"):
+        assert '<a class="ds-link" href="mailto:mina@example.no">mina@example.no</a>' in get(town.client(), page)
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "message_"),
     [
@@ -191,11 +198,46 @@ def test_emoji_writing_from_right_to_left_and_signs_without_width_arrive(town: T
     assert "👩‍👧 🙂 مرحبا" in page and "<script>alert" not in page and "Without a name" in page
 
 
-def test_a_program_is_thanked_and_nothing_is_kept(town: Town, anyone: FlaskClient) -> None:
-    person = send(anyone, town, message(town))
-    program = send(town.app.test_client(), town, message(town, **{TRAP: "http://example.no"}))
-    assert (program.status_code, program.location) == (person.status_code, person.location)
-    assert count(town, Contact) == 1 and count(town, Notice) == 1
+def test_what_a_form_filler_filled_in_unseen_costs_nobody_their_words(town: Town, anyone: FlaskClient) -> None:
+    answer = send(anyone, town, message(town, **{TRAP: "http://example.no"}))
+    assert answer.status_code == 422 and "This was not sent" in answer.text
+    for kept in ("Mina Oppdiktet", "000 11 222", "Jeg får ikke sove."):
+        assert kept in answer.text
+    again = re.search(r'name="ticket" value="([^"]+)"', answer.text)
+    assert again and "http://example.no" not in answer.text
+    assert count(town, Contact) == 0 and count(town, Notice) == 0
+    assert send(anyone, town, message(town, ticket=again[1])).status_code == 303
+    assert count(town, Contact) == 1
+
+
+@pytest.mark.parametrize("way", ["write", "call-me"])
+def test_what_is_typed_stays_in_the_tab_until_it_is_received(town: Town, anyone: FlaskClient, way: str) -> None:
+    assert "data-keep" in get(anyone, town.path(f"/ask/hjelpa/{way}"))
+    refused = send(anyone, town, message(town, reach=""), way=way)
+    assert refused.status_code == 422 and 'data-received=""' in refused.text
+    assert 'data-received=""' in get(anyone, town.path("/ask"))
+    answer = send(anyone, town, message(town), way=way)
+    received = f'data-received="{town.path(f"/ask/hjelpa/{way}")}"'
+    assert received in get(anyone, answer.location)
+    assert received not in get(anyone, answer.location)
+
+
+def links(page: str) -> set[str]:
+    """Where the links at the foot of a page lead, without their language."""
+    foot = page.partition('<footer class="foot"')[2]
+    return {link.partition("?")[0] for link in re.findall(r'href="([^"]+)"', foot)}
+
+
+def test_the_pages_that_anyone_may_open_lead_to_each_other(town: Town, anyone: FlaskClient) -> None:
+    pages = {town.path(end) for end in ("/ask", "/help-that-exists", "/my/sign-in")}
+    add_door(town, "nord", "The northern door")
+    for page in pages:
+        assert links(get(anyone, page)) == pages - {page}
+    for end in ("/ask/nord", "/ask/nord/write"):
+        assert links(get(anyone, town.path(end))) == pages
+    assert 'href="' + town.path("/my/sign-in?lang=en") + '"' in get(anyone, town.path("/ask"))
+    town.client("administrator").post(town.path("/settings/features/services"), data={"on": "0"})
+    assert links(get(anyone, town.path("/ask"))) == {town.path("/my/sign-in")}
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.types import utcnow
 from modules.contacts import climbing
 from modules.contacts.models import Contact
+from tenants.identity.models import Membership
 from tenants.notices.models import Notice
 from tenants.units.models import DutyTurn
-from tests.modules.contacts.test_ask import message, send
+from tests.modules.contacts.test_ask import change_door, message, send
 from tests.modules.door import first_talk, get, post, rows, tomorrow
 from tests.people import Town, make_town
 
@@ -108,3 +109,26 @@ def test_whoever_is_on_duty_at_that_moment_is_responsible(app: Flask, monkeypatc
     assert send(app.test_client(), town, message(town)).status_code == 303
     climb(town, monkeypatch, 13)
     assert told(town) == [(night, "contacts.arrived"), (deputy, "contacts.unanswered")]
+
+
+@pytest.mark.parametrize(
+    "gone", [("duty_id",), ("deputy_id",), ("leader_id",), ("leader_id", "duty_id", "deputy_id")]
+)
+def test_a_door_that_was_closed_and_emptied_still_climbs(
+    town: Town, waiting: uuid.UUID, monkeypatch: pytest.MonkeyPatch, gone: tuple[str, ...]
+) -> None:
+    change_door(town, open=False, **dict.fromkeys(gone))
+    climb(town, monkeypatch, 13)
+    deputy = [] if "deputy_id" in gone else [(town.people["everything"].membership_id, "contacts.unanswered")]
+    assert told(town)[1:] == deputy
+    climb(town, monkeypatch, 25)
+    ((leader, kind),) = told(town)[1 + len(deputy) :]
+    assert kind == "contacts.climbed" and leader in _leaders(town)
+    assert "leader_id" in gone or leader == town.leader.membership_id
+    assert rows(town, select(Contact.membership_id)) == [(leader,)]
+
+
+def _leaders(town: Town) -> set[uuid.UUID]:
+    return {
+        person_id for person_id, roles in rows(town, select(Membership.id, Membership.roles)) if "leader" in roles
+    }

@@ -1,13 +1,21 @@
 """Access is given and withdrawn; what stands on the own pages, and for whom."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hjelpa.core.database import db
+from hjelpa.core.isolation import tenant_scope
+from hjelpa.core.types import utcnow
+from modules.citizens.models import Course, Responsibility
 from tenants.audit.models import AccessLogEntry
+from tenants.guests.commands import withdraw
 from tests.guests import accesses, let_in, outgoing, run_jobs
 from tests.modules.citizens.test_course import talk
-from tests.modules.door import begun, citizen_of, get, post, rows
+from tests.modules.door import begun, citizen_of, first_talk, get, post, registered, rows
 from tests.people import Town, make_town
 
 
@@ -70,6 +78,54 @@ def test_only_whoever_answers_for_the_course_or_the_leader_gives_and_withdraws(p
     post(pair.client("leader"), f"{course}/reason", reason)
     assert post(pair.client("leader"), taken, {}).status_code == 303
     assert accesses(pair)[0].withdrawn_by == pair.leader.name
+
+
+def test_whoever_answered_for_a_course_that_has_ended_gives_no_access(pair: Town) -> None:
+    """Also through that old course; whoever answers for the citizen now gives it through either."""
+    course = begun(pair.client(), pair)
+    old = ended_course(pair, citizen_of(pair, course), "helper2")
+    assert give(pair, old, "helper2").status_code == 403
+    assert pair.client("helper2").get(f"{old}/access/new").status_code == 403
+    assert give(pair, course, "helper2").status_code == 403
+    assert accesses(pair) == []
+    assert give(pair, old).status_code == 303
+
+
+@pytest.mark.parametrize("relation", ["adult", "service"])
+def test_the_citizen_is_not_let_in_by_an_address_that_is_somebody_elses(town: Town, relation: str) -> None:
+    course = begun(town.client(), town, age_band="child")
+    let_in(town, citizen_of(town, course), relation=relation, address="nora@oppdiktet.example")
+    refused = give(town, course)
+    assert refused.status_code == 422 and "cannot be the citizen" in refused.text
+    assert [one.relation for one in accesses(town)] == [relation]
+    with town.app.test_request_context(), tenant_scope(town.tenant_id):
+        withdraw(accesses(town)[0].id, by="Kari Prøve")
+        db.session.commit()
+    assert give(town, course).status_code == 303
+
+
+@pytest.mark.parametrize(("age_band", "suggested"), [("adult", True), ("adolescent", False), ("child", False)])
+def test_a_childs_telephone_number_is_not_suggested(town: Town, age_band: str, suggested: bool) -> None:
+    course = begun(town.client(), town, age_band=age_band, phone="000 11 222")
+    assert ("000 11 222" in get(town.client(), f"{course}/access/new")) == suggested
+
+
+def ended_course(town: Town, citizen_id: uuid.UUID, who: str) -> str:
+    """The address of a course that ended a year ago, which this helper answered for."""
+    begun_at = utcnow() - timedelta(days=400)
+    ended_at = begun_at + timedelta(days=10)
+    with town.app.app_context(), tenant_scope(town.tenant_id):
+        course = Course(
+            citizen_id=citizen_id, unit_id=town.unit_id, opened_at=begun_at, closed_at=ended_at, ending="mutual"
+        )
+        db.session.add(course)
+        db.session.flush()
+        membership_id = town.people[who].membership_id
+        db.session.add(
+            Responsibility(course_id=course.id, membership_id=membership_id, since_at=begun_at, until_at=ended_at)
+        )
+        db.session.commit()
+        return town.path(f"/courses/{course.id}")
 
 
 def test_withdrawn_access_is_refused_on_the_very_next_read(town: Town) -> None:
@@ -179,6 +235,18 @@ def test_an_adult_is_told_of_helpers_and_not_of_other_adults(town: Town) -> None
     assert "Mor Oppdiktet" in get(let_in(town, child), town.path("/my/reads"))
 
 
+def test_a_stated_reason_is_for_the_citizen_alone(pair: Town) -> None:
+    course = begun(pair.client(), pair)
+    said = "The mother called about the father"
+    post(pair.client("helper2"), f"{course}/reason", {"reason": said})
+    get(pair.client("helper2"), course)
+    child = citizen_of(pair, course)
+    father = let_in(pair, child, relation="adult", name="Far Oppdiktet", address="far@oppdiktet.example")
+    page = get(father, pair.path("/my/reads"))
+    assert pair.people["helper2"].name in page and said not in page
+    assert said in get(let_in(pair, child), pair.path("/my/reads"))
+
+
 def test_an_agreement_from_an_ended_course_is_not_ahead(town: Town) -> None:
     helper = town.client()
     course = begun(helper, town)
@@ -203,3 +271,18 @@ def test_nothing_lasts_longer_than_its_session(town: Town) -> None:
     phone = let_in(town, citizen_of(town, course))
     phone.post(town.path("/my/sign-out"))
     assert phone.get(town.path("/my/")).status_code == 303
+
+
+def test_reads_before_every_one_of_the_courses_are_told(pair: Town) -> None:
+    """A contact that somebody read while it waited: before the first course, and before a later one."""
+    helper = pair.client()
+    first = registered(helper, pair)
+    get(pair.client("helper2"), first)
+    course = str(post(helper, f"{first}/first-conversation", first_talk()).location)
+    post(helper, f"{course}/ending", {"ending": "mutual"})
+    later = registered(helper, pair)
+    get(pair.client("leader"), later)
+    known = first_talk(known=str(citizen_of(pair, course)))
+    assert post(helper, f"{later}/first-conversation", known).status_code == 303
+    page = get(let_in(pair, citizen_of(pair, course)), pair.path("/my/reads"))
+    assert pair.people["helper2"].name in page and pair.leader.name in page

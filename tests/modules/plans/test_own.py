@@ -6,9 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from modules.followups.models import FollowUp
 from modules.plans.models import Area, Goal, Plan, Words
 from modules.plans.models_access import Adult, Change
 from tenants.audit.models import AccessLogEntry
+from tenants.notices.models import Notice
 from tests.guests import come_in, let_in
 from tests.modules.door import begun, citizen_of, get, post, rows
 from tests.modules.plans.family import (
@@ -67,6 +69,14 @@ def test_the_citizen_writes_in_every_part(town: Town, phone: FlaskClient) -> Non
     assert "Bikkja" in get(phone, f"{own}/canvas") and "En hage" in get(phone, f"{own}/canvas")
     assert "Nora Oppdiktet" in get(phone, f"{own}/history")
     assert {kind for (kind,) in rows(town, select(Change.by_kind))} == {"member", "citizen"}
+
+
+def test_a_citizen_whom_nothing_helps_is_called(town: Town, phone: FlaskClient) -> None:
+    own = town.path("/my/plan/evaluate")
+    assert post(phone, own, evaluation(effect="no", right_help="no")).status_code == 303
+    assert len(rows(town, select(FollowUp.id))) == 1
+    told = rows(town, select(Notice.membership_id).where(Notice.kind == "followups.opened"))
+    assert told == [(town.helper.membership_id,)]
 
 
 def test_what_is_written_twice_at_once_is_kept_both(town: Town, phone: FlaskClient) -> None:

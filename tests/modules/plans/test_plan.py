@@ -12,7 +12,9 @@ from hjelpa.core.database import db
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.leaving import Leaving
 from hjelpa.core.types import utcnow
+from modules.citizens.commands import end_course
 from modules.citizens.models import Course
+from modules.followups.models import FollowUp, Signal
 from modules.plans.carried import fetch
 from modules.plans.leaving import count, pass_on
 from modules.plans.models import Agreement, Area, Evaluation, Goal, Measure, Plan, Progress, Words
@@ -240,6 +242,34 @@ def test_the_whole_is_evaluated(client: FlaskClient, town: Town) -> None:
     where = plan_of(client, town)
     assert post(client, f"{where}/evaluate", evaluation()).status_code == 303
     assert rows(town, select(Plan.evaluate_on))[0][0].isoformat() == in_days(40)
+
+
+@pytest.mark.parametrize(
+    ("said", "signs"),
+    [({"effect": "no"}, 1), ({"right_help": "no"}, 1), ({"effect": "unknown", "right_help": "partly"}, 0)],
+)
+def test_help_that_does_not_help_opens_one_follow_up(
+    client: FlaskClient, town: Town, said: dict[str, str], signs: int
+) -> None:
+    where = plan_of(client, town, phone="000 12 345")
+    sent = evaluation(**said)
+    for _ in range(2):
+        assert post(client, f"{where}/evaluate", sent).status_code == 303
+    opened = rows(town, select(FollowUp.course_id))
+    assert opened == [(id_in(where),)] * signs
+    for (followup,) in rows(town, select(FollowUp.id)):
+        page = get(client, town.path(f"/followups/{followup}"))
+        assert "not satisfied" in page and 'href="tel:00012345"' in page
+    assert rows(town, select(Signal.kind)) == [("said",)] * signs
+
+
+def test_an_evaluation_after_the_end_opens_nothing(client: FlaskClient, town: Town) -> None:
+    where = plan_of(client, town)
+    with town.app.app_context(), tenant_scope(town.tenant_id):
+        assert end_course(id_in(where), "mutual")
+        db.session.commit()
+    assert post(client, f"{where}/evaluate", evaluation(effect="no")).status_code == 303
+    assert rows(town, select(FollowUp.id)) == []
 
 
 def test_a_day_that_has_passed_is_evaluated_not_moved(client: FlaskClient, town: Town) -> None:

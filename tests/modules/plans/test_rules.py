@@ -41,11 +41,11 @@ def test_no_adult_ever_sees_anothers(one: uuid.UUID, other: uuid.UUID) -> None:
     assert may_write(None, Author("adult", other, "x")) is False
 
 
-@given(AUTHORS, st.booleans(), st.lists(IDS, max_size=3))
-def test_an_address_is_a_helpers_matter(reader: Author, protected: bool, responsible: list[uuid.UUID]) -> None:
+@given(AUTHORS, st.booleans(), st.booleans())
+def test_an_address_is_a_helpers_matter(reader: Author, protected: bool, responsible: bool) -> None:
     seen = may_see_address(protected=protected, reader=reader, responsible=responsible)
     assert not seen or reader.kind == "member"
-    assert not (seen and protected) or reader.id in responsible
+    assert not (seen and protected) or responsible
 
 
 @given(st.integers(0, 50), st.integers(1, 50), TEXTS, TEXTS)

@@ -100,7 +100,9 @@ def test_a_published_ratio_keeps_every_rule(parts: list[Part]) -> None:
     assert decision.value is not None and (10 * decision.value) % 5 == 0
     for weights in ([float(part.numerator) for part in counted], [float(part.denominator) for part in counted]):
         if 2 * max(weights) >= sum(weights):
-            mean = sum((Fraction(100 * part.numerator, part.denominator) for part in counted), Fraction()) / len(counted)
+            mean = sum((Fraction(100 * part.numerator, part.denominator) for part in counted), Fraction()) / len(
+                counted
+            )
             assert abs(Fraction(decision.value) - mean) <= Fraction(1, 4)
             break
     else:

@@ -46,6 +46,18 @@ _SEATED = """
     end $$
 """
 
+# The triggers see by row level security. Whoever left the municipality before the end would leave them blind, and what
+# they do not see they cannot refuse. It is not active for those who see every row anyway.
+_WITHIN = """
+    create function app.stay_within(of_tenant uuid) returns void language plpgsql as $$
+    begin
+      if row_security_active('public.courses') and of_tenant is distinct from app.current_tenant() then
+        raise exception 'a transaction stays in its municipality until it ends'
+          using errcode = 'check_violation', constraint = 'stays_within';
+      end if;
+    end $$
+"""
+
 # The turns of a course, one after the other: the first from its opening, each from the instant the one before ended,
 # and the last until it closed. So there is always one, never two, and none after the end.
 _COURSE = """
@@ -53,6 +65,7 @@ _COURSE = """
     declare
       of_course uuid; opened timestamptz; closed timestamptz; whole boolean; holder uuid;
     begin
+      perform app.stay_within(coalesce(new.tenant_id, old.tenant_id));
       if tg_table_name = 'courses' then
         of_course := new.id;
       elsif tg_op = 'DELETE' then
@@ -93,6 +106,7 @@ _CONTACT = """
     declare
       holder uuid;
     begin
+      perform app.stay_within(new.tenant_id);
       select membership_id into holder from public.contacts
         where tenant_id = new.tenant_id and id = new.id and first_conversation_at is null;
       if found and not app.is_seated(new.tenant_id, holder) then
@@ -108,6 +122,7 @@ _UNIT = """
     declare
       member uuid;
     begin
+      perform app.stay_within(new.tenant_id);
       for member in
         select distinct m from public.units, unnest(array[leader_id, duty_id, deputy_id]) m
           where tenant_id = new.tenant_id and id = new.id and m is not null order by m
@@ -126,6 +141,7 @@ _DUTY = """
     declare
       turn public.duty_turns;
     begin
+      perform app.stay_within(new.tenant_id);
       perform from public.units where tenant_id = new.tenant_id and id = new.unit_id for no key update;
       select * into turn from public.duty_turns
         where tenant_id = new.tenant_id and id = new.id and ends_at > now();
@@ -150,6 +166,7 @@ _DUTY = """
 _SEAT = """
     create function app.leave_seat() returns trigger language plpgsql as $$
     begin
+      perform app.stay_within(new.tenant_id);
       perform from public.memberships s
         where s.tenant_id = new.tenant_id and s.id = new.id and s.ended_at is not null and (
           exists (select from public.responsibilities r
@@ -214,7 +231,7 @@ def upgrade() -> None:
     op.execute("revoke update (ended_at) on memberships from hjelpa_auth")
     # What has been is not rewritten: a turn that was begun may be ended, and nothing else.
     op.execute("revoke update (course_id, membership_id, since_at) on responsibilities from hjelpa_app")
-    for function in (_SEATED, _COURSE, _CONTACT, _UNIT, _DUTY, _SEAT):
+    for function in (_SEATED, _WITHIN, _COURSE, _CONTACT, _UNIT, _DUTY, _SEAT):
         op.execute(function)
     for function, table, changes, when in _TRIGGERS:
         op.execute(
@@ -227,6 +244,7 @@ def downgrade() -> None:
     for function in dict.fromkeys(row[0] for row in _TRIGGERS):
         op.execute(f"drop function app.{function}() cascade")
     op.execute("drop function app.is_seated(uuid, uuid)")
+    op.execute("drop function app.stay_within(uuid)")
     op.execute("grant update (course_id, membership_id, since_at) on responsibilities to hjelpa_app")
     op.execute("grant update (ended_at) on memberships to hjelpa_auth")
     op.execute("revoke update (ended_at) on memberships from hjelpa_app")

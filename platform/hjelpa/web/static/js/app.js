@@ -23,8 +23,10 @@
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 
   // -- keep what is typed, in this tab only, and bring it back to the person who returns to it: after a session that
-  //    ended, a reload, or the way back from another page. Whoever opens the form anew gets it empty. --
-  const kept = (field) => field.name && !["hidden", "password", "file", "submit", "range"].includes(field.type);
+  //    ended, a reload, or the way back from another page. Whoever opens the form anew gets it empty.
+  //    What people do not see is nothing that they have typed. --
+  const kept = (field) => field.name && !["hidden", "password", "file", "submit", "range"].includes(field.type)
+    && !field.closest("[aria-hidden=true]");
   const keyOf = (path) => PREFIX + account + ":" + path;
   const keyOfForm = (form) => keyOf(new URL(form.action, location.href).pathname);
   const drafts = () => Object.keys(store).filter((name) => name.startsWith(PREFIX));
