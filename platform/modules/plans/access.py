@@ -14,6 +14,8 @@ from modules.plans.commands import insert_row
 from modules.plans.models import Plan
 from modules.plans.models_access import Address, Adult, PlanDecision
 from modules.plans.rules import Author, Decider, who_decides
+from modules.plans.sharing import take_back
+from modules.plans.sharing_queries import list_given_by
 from modules.plans.writing import note
 from tenants.guests.commands import give, withdraw
 from tenants.guests.queries import is_taken
@@ -63,6 +65,9 @@ def withdraw_access(adult: Adult, author: Author) -> bool:
         return False
     adult.withdrawn_at, adult.withdrawn_by = utcnow(), author.name
     withdraw(adult.id, by=author.name)
+    # Nobody who is let out stays in by a door that they opened themselves.
+    for share in list_given_by(adult.id):
+        take_back(share, author)
     note(adult.plan_id, author, part="adult", part_id=adult.id, field="withdrawn", label=adult.name)
     return True
 

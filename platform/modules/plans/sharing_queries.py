@@ -11,7 +11,7 @@ from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
 from modules.citizens.models import HANDED_OVER, Citizen, Course, Responsibility
 from modules.plans.models import Plan
-from modules.plans.models_access import Adult
+from modules.plans.models_access import Adult, Change
 from modules.plans.sharing_models import Share
 from tenants.identity.models import Membership
 from tenants.units.models import DutyTurn, Unit
@@ -22,6 +22,19 @@ AnyRow = Row[*tuple[Any, ...]]
 def find_plan_id(citizen_id: uuid.UUID) -> Any:
     """The id of a citizen's plan, as part of another statement."""
     return select(Plan.id).where(Plan.citizen_id == citizen_id).scalar_subquery()
+
+
+def list_given_by(adult_id: uuid.UUID) -> Sequence[Share]:
+    """The living shares that one adult in the plan has made; the plan's history says whose they are."""
+    made = and_(
+        Change.tenant_id == Share.tenant_id,
+        Change.part_id == Share.id,
+        Change.part == "share",
+        Change.field == "given",
+        Change.by_kind == "adult",
+        Change.by_id == adult_id,
+    )
+    return db.session.scalars(select(Share).join(Change, made).where(Share.withdrawn_at.is_(None))).all()
 
 
 def is_closed(citizen_id: Any) -> ColumnElement[bool]:

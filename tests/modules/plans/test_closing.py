@@ -72,6 +72,18 @@ def test_whoever_no_longer_decides_cannot_share(place: Town) -> None:
     assert switch(family, unit_id, False, family.child).status_code == 303
 
 
+def test_whoever_is_let_out_does_not_stay_in_by_what_they_shared(place: Town) -> None:
+    family, unit_id = make_family(place), make_door(place)
+    school = come_in_by_mail(place, shared_outside(family))
+    switch(family, unit_id, True, family.dad)
+    assert school.get(family.own("/shared")).status_code == 200
+    (mum,) = rows(place, select(Adult.id).where(Adult.name == "Oppdiktet Mor"))[0]
+    assert post(place.client(), f"{family.where}/access/adults/{mum}/withdraw", {}).status_code == 303
+    assert school.get(family.own("/shared")).status_code in (303, 404)
+    # What the other adult shared goes on.
+    assert len(rows(place, select(Share.id).where(Share.withdrawn_at.is_(None)))) == 1
+
+
 def test_what_was_shared_is_shut_when_another_municipality_has_taken_over(place: Town) -> None:
     family, unit_id = make_family(place), make_door(place)
     school = come_in_by_mail(place, shared_outside(family))
