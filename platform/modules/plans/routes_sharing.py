@@ -71,9 +71,9 @@ def switch(unit_id: uuid.UUID) -> ResponseReturnValue:
 def withdraw_adult(adult_id: uuid.UUID) -> ResponseReturnValue:
     """The young person who decides ends an adult's access, also in a plan that is closed here."""
     opened = open_own_plan()
+    adult = queries.find_adult(opened.plan.id, adult_id) or abort(404)
     if not _may_withdraw(opened):
         abort(403)
-    adult = queries.find_adult(opened.plan.id, adult_id) or abort(404)
     withdraw_access(adult, opened.author)
     flash(gettext("The access has ended. What was written stays in the plan."), "success")
     return _to_sharing()

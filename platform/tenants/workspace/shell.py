@@ -108,7 +108,7 @@ def _citizen() -> Shell:
         subtitle=g.municipality.service,
         home_url=url_for("my.home") if guest else request.path,
         sections=_own_pages(guest) if guest else (),
-        footer=() if guest else _public_pages(),
+        footer=() if guest or _by_token() else _public_pages(),
         person_name=guest.name if guest else None,
         sign_out_url=url_for("my.sign_out") if guest else None,
         label=gettext("Your pages"),
@@ -117,6 +117,12 @@ def _citizen() -> Shell:
         demo=_demo(),
         messages_url=url_for("messages.index") if _demo() else None,
     )
+
+
+def _by_token() -> bool:
+    """Pages behind an address of their own, such as a scale on a helper's screen, lead nowhere else."""
+    declared = find_access(current_app._get_current_object(), request.endpoint or "")  # type: ignore[attr-defined]
+    return declared is not None and declared.kind == "token"
 
 
 def _own_pages(guest: Guest) -> tuple[NavSection, ...]:
