@@ -10,8 +10,9 @@ from hjelpa.core.permissions import access
 from hjelpa.core.visitor import get_seat
 from modules.citizens.gate import open_record
 from modules.citizens.queries import Head, find_citizen
-from modules.plans import commands, queries, views, views_parts
+from modules.plans import commands, queries, views
 from modules.plans.figures import show_overdue
+from modules.plans.pages import register
 from modules.plans.place import Opened, Place, plan_sections
 from modules.plans.rules import Author
 
@@ -70,118 +71,7 @@ def begin(course_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("plans.show", course_id=course_id), 303)
 
 
-@blueprint.get(f"{COURSE}/canvas")
-@access("plans.read")
-def canvas(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views.canvas(open_plan(course_id))
-
-
-@blueprint.get(f"{COURSE}/canvas/<uuid:area_id>")
-@access("plans.write")
-def area(course_id: uuid.UUID, area_id: uuid.UUID) -> ResponseReturnValue:
-    return views.area(open_plan(course_id), area_id)
-
-
-@blueprint.post(f"{COURSE}/canvas/<uuid:area_id>")
-@access("plans.write")
-def save_area(course_id: uuid.UUID, area_id: uuid.UUID) -> ResponseReturnValue:
-    return views.area(open_plan(course_id), area_id)
-
-
-@blueprint.get(f"{COURSE}/canvas/new")
-@access("plans.write")
-def heading(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views.heading(open_plan(course_id))
-
-
-@blueprint.post(f"{COURSE}/canvas/new")
-@access("plans.write")
-def add_heading(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views.heading(open_plan(course_id))
-
-
-@blueprint.get(f"{COURSE}/matters")
-@access("plans.write")
-def matters(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views.matters(open_plan(course_id))
-
-
-@blueprint.post(f"{COURSE}/matters")
-@access("plans.write")
-def save_matters(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views.matters(open_plan(course_id))
-
-
-@blueprint.get(f"{COURSE}/history")
-@access("plans.read")
-def history(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views.history(open_plan(course_id))
-
-
-@blueprint.get(f"{COURSE}/evaluate")
-@access("plans.write")
-def evaluate(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.evaluate(open_plan(course_id))
-
-
-@blueprint.post(f"{COURSE}/evaluate")
-@access("plans.write")
-def save_evaluation(course_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.evaluate(open_plan(course_id))
-
-
-@blueprint.get(f"{COURSE}/measures/<uuid:part_id>/evaluate")
-@access("plans.write")
-def evaluate_measure(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.evaluate(open_plan(course_id), part_id)
-
-
-@blueprint.post(f"{COURSE}/measures/<uuid:part_id>/evaluate")
-@access("plans.write")
-def save_measure_evaluation(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.evaluate(open_plan(course_id), part_id)
-
-
-@blueprint.get(f"{COURSE}/goals/<uuid:part_id>/way")
-@access("plans.write")
-def progress(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.progress(open_plan(course_id), part_id)
-
-
-@blueprint.post(f"{COURSE}/goals/<uuid:part_id>/way")
-@access("plans.write")
-def save_progress(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.progress(open_plan(course_id), part_id)
-
-
-@blueprint.post(f"{COURSE}/agreements/<uuid:part_id>/done")
-@access("plans.write")
-def set_done(course_id: uuid.UUID, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.set_done(open_plan(course_id), part_id)
-
-
-@blueprint.get(f"{COURSE}/<kind>/new")
-@access("plans.write")
-def new_part(course_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    return views_parts.add(open_plan(course_id), kind)
-
-
-@blueprint.post(f"{COURSE}/<kind>/new")
-@access("plans.write")
-def add_part(course_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    return views_parts.add(open_plan(course_id), kind)
-
-
-@blueprint.get(f"{COURSE}/<kind>/<uuid:part_id>")
-@access("plans.write")
-def change_part(course_id: uuid.UUID, kind: str, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.change(open_plan(course_id), kind, part_id)
-
-
-@blueprint.post(f"{COURSE}/<kind>/<uuid:part_id>")
-@access("plans.write")
-def save_part(course_id: uuid.UUID, kind: str, part_id: uuid.UUID) -> ResponseReturnValue:
-    return views_parts.change(open_plan(course_id), kind, part_id)
+register(blueprint, COURSE, open_plan, reading=access("plans.read"), writing=access("plans.write"))
 
 
 @blueprint.get("/overdue")

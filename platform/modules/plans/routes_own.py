@@ -1,66 +1,23 @@
 """The plan on the citizen's own pages: the same views and forms as the helper's, opened by the guest."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from hjelpa.core.permissions import own
-from modules.plans import commands, sharing_queries, views, views_parts
+from modules.plans import commands, sharing_queries, views
 from modules.plans.document import NOBODY, build
 from modules.plans.own_place import author_of, begin_place, find_own_plan, open_own_plan
+from modules.plans.pages import register
 from modules.plans.queries import read_sheet
 from modules.plans.rules import Author
 from tenants.guests.gate import open_own_pages
 
 own_plan = Blueprint("own_plan", __name__, url_prefix="/<tenant>/my/plan", template_folder="templates")
 
-
-class Page(NamedTuple):
-    """One page of the plan: its address, what it is called with GET and with POST, and the view with its arguments."""
-
-    rule: str
-    shown: str | None
-    sent: str | None
-    view: Callable[..., ResponseReturnValue]
-    arguments: tuple[str, ...] = ()
-
-
-PAGES = (
-    Page("/canvas", "canvas", None, views.canvas),
-    Page("/canvas/<uuid:area_id>", "area", "save_area", views.area, ("area_id",)),
-    Page("/canvas/new", "heading", "add_heading", views.heading),
-    Page("/matters", "matters", "save_matters", views.matters),
-    Page("/history", "history", None, views.history),
-    Page("/evaluate", "evaluate", "save_evaluation", views_parts.evaluate),
-    Page(
-        "/measures/<uuid:part_id>/evaluate",
-        "evaluate_measure",
-        "save_measure_evaluation",
-        views_parts.evaluate,
-        ("part_id",),
-    ),
-    Page("/goals/<uuid:part_id>/way", "progress", "save_progress", views_parts.progress, ("part_id",)),
-    Page("/agreements/<uuid:part_id>/done", None, "set_done", views_parts.set_done, ("part_id",)),
-    Page("/<kind>/new", "new_part", "add_part", views_parts.add, ("kind",)),
-    Page("/<kind>/<uuid:part_id>", "change_part", "save_part", views_parts.change, ("kind", "part_id")),
-)
-
-
-def _register(page: Page) -> None:
-    @own
-    def view(**found: Any) -> ResponseReturnValue:
-        return page.view(open_own_plan(), *(found[name] for name in page.arguments))
-
-    for endpoint, method in ((page.shown, "GET"), (page.sent, "POST")):
-        if endpoint is not None:
-            own_plan.add_url_rule(page.rule, endpoint, view, methods=[method])
-
-
-for _page in PAGES:
-    _register(_page)
+register(own_plan, "", open_own_plan, reading=own, writing=own)
 
 
 @own_plan.get("")
