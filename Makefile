@@ -9,7 +9,7 @@ $(error Python 3.11 or newer is needed: install python3 and run make again)
 endif
 SETUP = $(PYTHON) scripts/setup.py
 RUN = .venv/bin
-COMPILE = $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra embedded --group build
+COMPILE = $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --extra embedded --group build
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup assets test check format prove bench module lock
@@ -32,7 +32,7 @@ assets: setup
 	@$(RUN)/hjelpa assets build
 
 test: assets
-	@CHROMIUM="$$($(SETUP) chromium)" && export CHROMIUM && exec $(RUN)/python -m pytest -q -n 2 --dist loadfile tests
+	@CHROMIUM="$$($(SETUP) chromium)" && export CHROMIUM && exec $(RUN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder tests
 
 check: setup
 	$(RUN)/ruff format --check .

@@ -2,13 +2,16 @@
 
 import sys
 
-from bench import caseload, ground, isolation, pages, tenants
+from bench import caseload, feedback, feedback_pages, ground, imports, isolation, pages, tenants
 
 BENCHES = {
     "isolation": isolation.report,
     "pages": pages.report,
     "caseload": caseload.report,
     "tenants": tenants.report,
+    "feedback": feedback.report,
+    "feedback_pages": feedback_pages.report,
+    "imports": imports.report,
 }
 
 

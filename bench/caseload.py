@@ -8,6 +8,7 @@ hundred, a fifth of them open, in the small municipality and in the large.
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -87,7 +88,7 @@ def _pages(app: Flask, town: Town, course_id: uuid.UUID) -> Iterator[tuple[str, 
     ):
         answer = client.get(town.path(path))
         assert answer.status_code == 200, (name, answer.status_code, answer.location)
-        yield name, lambda client=client, path=path: client.get(town.path(path))  # type: ignore[misc]
+        yield name, partial(client.get, town.path(path))
 
 
 def fill(app: Flask, town: Town, server: Connection, count: int) -> uuid.UUID:

@@ -40,7 +40,7 @@ def report(running: EmbeddedServers) -> list[str]:
     town = towns[0]
     locked = town.client("everything")
     bare = create_app(bypassing(running, settings)).test_client()
-    bare._cookies = locked._cookies  # type: ignore[attr-defined]
+    bare._cookies = locked._cookies
     rows = ["| page | throughput with isolation / without (paired, median) |", "|---|---|"]
     for name, path in (("list of 50", "/contacts"), ("aggregates (leader's page)", "/steering")):
         rows.append(f"| {name} | {_ratio(locked, bare, town.path(path)):.2f} |")
@@ -115,7 +115,7 @@ def fill(app: Flask, town: Town, count: int) -> None:
             }
             for number in range(count)
         ]
-        db.session.execute(insert(Contact.__table__), rows)  # type: ignore[arg-type]
+        db.session.execute(insert(Contact.__table__), rows)
         db.session.commit()
 
 

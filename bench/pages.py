@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bench.ground import Cost, measure, migrated
@@ -61,9 +62,9 @@ def _work(app: Flask, hello: Callable[[], object]) -> list[tuple[str, Callable[[
         assert answer.status_code == 303
         return answer
 
-    def page(client: object, path: str) -> Callable[[], object]:
-        assert client.get(path).status_code == 200, path  # type: ignore[attr-defined]
-        return lambda: client.get(path)  # type: ignore[attr-defined]
+    def page(client: FlaskClient, path: str) -> Callable[[], object]:
+        assert client.get(path).status_code == 200, path
+        return lambda: client.get(path)
 
     return [
         ("bare Flask hello", hello, 40),

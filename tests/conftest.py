@@ -5,6 +5,7 @@ import shutil
 import socket
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import ip_address
@@ -17,8 +18,8 @@ from flask.testing import FlaskClient
 
 from hjelpa.core import migrate
 from hjelpa.core.config import Settings
-from hjelpa.core.contract import Features
 from hjelpa.core.database import db
+from hjelpa.core.features import Features
 from hjelpa.core.limits import limiter
 from hjelpa.embedded import EmbeddedServers, start_servers
 from hjelpa.factory import create_app
@@ -26,12 +27,44 @@ from tests.people import Town, make_town
 
 TEMPLATE = "hjelpa_template"
 
+# What takes longest begins first, so that no process is left alone with it in the end; then the files with most tests.
+LONGEST = (
+    "tests/browser",
+    "tests/house/test_routes.py",
+    "tests/house/test_new_module.py",
+    "tests/modules/responsibility",
+    "tests/hjelpa/test_demo",
+    "tests/modules/plans",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Orders the files by cost, and says what belongs in one process: a file, and all that needs the demo's browser."""
+    counts = Counter(_file_of(item) for item in items)
+    items.sort(key=lambda item: (_rank(_file_of(item)), -counts[_file_of(item)], _file_of(item)))
+    for item in items if config.pluginmanager.hasplugin("xdist") else ():
+        file = _file_of(item)
+        item.add_marker(pytest.mark.xdist_group("browser" if file.startswith("tests/browser/") else file))
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _rank(file: str) -> int:
+    return next((rank for rank, start in enumerate(LONGEST) if file.startswith(start)), len(LONGEST))
+
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[EmbeddedServers]:
     folder = Path(tempfile.mkdtemp(prefix="hjelpa-test-"))
     folder.chmod(0o755)
     running = start_servers(folder, durable=False)
+    with running.superuser() as server:
+        # Every test has rows of its own and few of them: tidying up behind hundreds of towns would only take the time.
+        server.execute("alter system set autovacuum = off")
+        server.execute("select pg_reload_conf()")
     yield running
     running.stop()
     shutil.rmtree(folder, ignore_errors=True)

@@ -50,7 +50,8 @@ def run_jobs(town: Town) -> list[str]:
     """Does the municipality's waiting work, as a worker would, until there is none; returns what was done."""
     done: list[str] = []
     with town.app.app_context(), tenant_scope(town.tenant_id):
-        while waiting := db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))).all():
+        undone = select(OutboxRow).where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.created_at, OutboxRow.id)
+        while waiting := db.session.scalars(undone).all():
             for row in waiting:
                 features().jobs[row.job].handler(row.payload)
                 row.done_at = utcnow()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, pool
 from sqlalchemy.exc import DBAPIError
 
 from hjelpa.core.config import Settings
-from hjelpa.core.contract import Features
+from hjelpa.core.features import Features
 from hjelpa.core.stopping import StopSignal
 from hjelpa.core.types import utcnow
 from hjelpa.queueing import connect, open_queue, send

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, create_engine, pool, select
 from sqlalchemy.exc import DBAPIError
 
 from hjelpa.core.config import ROLES, Settings, SettingsError, read_settings
-from hjelpa.core.contract import ContractError
 from hjelpa.core.datadir import ROOT
+from hjelpa.core.features import ContractError
 from hjelpa.core.migrate import current_revision, newest_revision
 from hjelpa.core.permissions import UndeclaredAccess
 from hjelpa.core.selftest import find_isolation_faults, find_role_faults

@@ -7,7 +7,8 @@ from importlib import import_module
 import modules
 import network
 import tenants
-from hjelpa.core.contract import ContractError, Features, Manifest
+from hjelpa.core.contract import Manifest
+from hjelpa.core.features import ContractError, Features
 
 HOUSES = (tenants, network, modules)
 

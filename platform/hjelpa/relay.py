@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from hjelpa.core.contract import Features
+from hjelpa.core.features import Features
 from hjelpa.core.outbox import NetworkOutboxRow, OutboxRow
 from hjelpa.core.timing import MAX_ATTEMPTS, is_exhausted, latest_tick, tick_key
 from hjelpa.core.types import new_id

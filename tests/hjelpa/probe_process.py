@@ -20,7 +20,7 @@ def main(kind: str) -> None:
     settings = read_settings(os.environ)
     if kind == "worker":
         app = create_app(settings, probe_features())
-        jobs.worker_app = lambda: app  # type: ignore[assignment]
+        setattr(jobs, "worker_app", lambda: app)  # noqa: B010
         run_worker(connect(settings.redis_url))
         return
     stop = StopSignal()

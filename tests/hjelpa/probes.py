@@ -9,8 +9,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from hjelpa.core.contract import Features, Job, Manifest, Schedule
+from hjelpa.core.contract import Job, Manifest, Schedule
 from hjelpa.core.database import commit_all, db, network_session
+from hjelpa.core.features import Features
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.outbox import NetworkOutboxRow, OutboxRow, enqueue
 from hjelpa.registry import find_features

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from hjelpa.core.config import Settings
-from hjelpa.core.contract import Features, Manifest
+from hjelpa.core.contract import Manifest
 from hjelpa.core.demo import Town
+from hjelpa.core.features import Features
 from hjelpa.core.schemas import LOCAL
 from hjelpa.demo.seed import seed
 from hjelpa.demo.towns import TOWNS

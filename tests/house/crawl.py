@@ -18,6 +18,7 @@ READING_MAY_WRITE = {
     "sign_in_sessions": "last_seen_at",
     "own_sessions": "last_seen_at",
     "notices": "read_at",
+    "api_tokens": "last_used_at",
 }
 
 

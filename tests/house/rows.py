@@ -37,15 +37,20 @@ def shared_models() -> dict[str, Any]:
     }
 
 
-def fill_every_table(superuser: psycopg.Connection[Any], town: Town, token: str) -> dict[str, uuid.UUID]:
-    """One row in each table of the town, its texts holding the token; returns the ids by table."""
+def fill_every_table(
+    superuser: psycopg.Connection[Any], town: Town, token: str, *, id: uuid.UUID | None = None
+) -> dict[str, uuid.UUID]:
+    """One row in each table of the town, its texts holding the token; returns the ids by table.
+
+    Each row has an id of its own, or all of them `id`: one address then leads to every kind of thing at once.
+    """
     ids: dict[str, uuid.UUID] = {"memberships": town.helper.membership_id or new_id()}
     # Together: a course alone, with nobody responsible yet, is refused when it is committed.
     with superuser.transaction():
         for name, model in tenant_models().items():
             if name == "memberships":
                 continue
-            row = make_row(model.__table__, town.tenant_id, ids, token)
+            row = make_row(model.__table__, town.tenant_id, ids, token) | ({"id": id} if id else {})
             ids[name] = row["id"]
             columns = sql.SQL(", ").join(map(sql.Identifier, row))
             places = sql.SQL(", ").join(sql.Placeholder() * len(row))
@@ -99,7 +104,7 @@ def _value(column: Column[Any], token: str) -> Any:
     if isinstance(column.type, JSONB):
         return {}
     if isinstance(column.type, ARRAY):
-        return [token]
+        return [1 if column.type.item_type.python_type is int else token]
     kind = _kind(column)
     if kind is datetime:
         return NOW + timedelta(days=1) if column.name.startswith(("expires", "ends")) else NOW
@@ -111,4 +116,4 @@ def _value(column: Column[Any], token: str) -> Any:
         return f"{token}-{column.name}"
     if kind is bytes:
         return uuid.uuid4().bytes
-    return {int: 1, bool: True, uuid.UUID: new_id()}[kind]
+    return {int: 1, float: 1.0, bool: True, uuid.UUID: new_id()}[kind]

@@ -15,6 +15,8 @@ from hjelpa.embedded import EmbeddedServers
 from hjelpa.registry import find_features
 from tests.conftest import settings_for
 
+BEFORE_WIDER_FORMS = "0014"
+
 assert find_features().manifests  # so that every feature's tables are in the metadata
 
 
@@ -47,6 +49,30 @@ def test_up_down_up(servers: EmbeddedServers) -> None:
         assert _tables(server) == {"alembic_version"}
         migrate.upgrade(settings)
         assert _tables(server) == whole
+
+
+def test_answers_go_along_to_wider_forms_and_back(servers: EmbeddedServers) -> None:
+    """Rows of municipalities are changed by migrations although no role sees all of them."""
+    servers.make_database("hjelpa_answers")
+    settings = settings_for(servers, "hjelpa_answers")
+    migrate.upgrade(settings, BEFORE_WIDER_FORMS)
+    with servers.superuser("hjelpa_answers") as server:
+        server.execute("set session_replication_role = replica")
+        for state, value in (("answered", "70"), ("skipped", "null")):
+            server.execute(
+                "insert into answers (tenant_id, id, course_id, conversation_id, scale, scale_version, state,"
+                " item1, item2, item3, item4) select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),"
+                f" gen_random_uuid(), 'outcome', 1, '{state}', {value}, {value}, {value}, null"
+            )
+        migrate.upgrade(settings)
+        wider = server.execute("select state, form, items from answers order by state").fetchall()
+        assert wider == [
+            ("answered", "hjelpa.outcome", [70, 70, 70, None]),
+            ("skipped", "hjelpa.outcome", []),
+        ]
+        migrate.downgrade(settings, BEFORE_WIDER_FORMS)
+        back = server.execute("select state, rater, item1, item4 from answers order by state").fetchall()
+        assert back == [("answered", "self", 70, None), ("skipped", "self", None, None)]
 
 
 def _tables(server) -> set[str]:

@@ -1,5 +1,6 @@
 """Nobody is sorted at the door or later: no field, column, question or text for it exists in the citizen's ring."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,3 +102,48 @@ def test_the_test_itself_would_see_it(word: str) -> None:
 )
 def test_everyday_words_are_left_alone(word: str) -> None:
     assert not SORTING.search(word)
+
+
+# What somebody answered, what was noticed in it, and how much of it there is.
+ANSWERED = re.compile(
+    r"\b(?:Answer\.(?:total|items|scale|state|words)|(?:FeedbackSignal|Signal)\.(?:kind|done|words)"
+    r"|\w*(?:score|total|signs|kinds|threshold)\w*)\b"
+)
+# Marks of one conversation stand in the order of its two scales: before it, and after it.
+FINE = {"Answer.scale"}
+
+
+def orders() -> Iterator[tuple[str, str]]:
+    """Every order that rows of the modules are asked for in, and every key by which a list of them is sorted."""
+    for file in sorted(MODULES.rglob("*.py")):
+        # Arithmetic shows nobody a list, and neither does the making of invented data.
+        if {"metrics", "trajectory", "demo"} & {*file.parts, file.stem}:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "order_by"
+            ):
+                yield f"{file.relative_to(MODULES)}:{node.lineno}", ", ".join(map(ast.unparse, node.args))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sorted", "max", "min"):
+                keys = [ast.unparse(word.value) for word in node.keywords if word.arg == "key"]
+                yield f"{file.relative_to(MODULES)}:{node.lineno}", ", ".join(keys)
+
+
+def by_answers(order: str) -> set[str]:
+    return set(ANSWERED.findall(order)) - FINE
+
+
+def test_no_list_stands_by_what_somebody_answered() -> None:
+    found = list(orders())
+    assert len(found) > 60
+    assert [(where, order) for where, order in found if by_answers(order)] == []
+
+
+@pytest.mark.parametrize(
+    "order",
+    ["Answer.total.desc(), Course.id", "FeedbackSignal.kind", "lambda row: row.last_score", "len(row.kinds)"],
+)
+def test_the_test_of_orders_would_see_it(order: str) -> None:
+    assert by_answers(order)

@@ -3,7 +3,10 @@
 import ast
 import platform as standard_platform
 import re
+import tokenize
 from pathlib import Path
+
+import pytest
 
 from hjelpa.core.contract import ORGANISATION_ROLES, SHELLS, TENANT_ROLES
 from hjelpa.registry import find_features
@@ -12,6 +15,7 @@ from hjelpa.web.icons import ICONS
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "platform"
 PYTHON = sorted(SOURCE.rglob("*.py"))
+IGNORED_WITH_REASON = r"ignore\[[\w, -]+\]\s+# (?!noqa)\S"
 
 
 def test_the_source_root_is_no_package() -> None:
@@ -30,6 +34,39 @@ def test_no_import_hides_in_a_function() -> None:
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
     assert hidden == []
+
+
+def test_every_type_that_is_ignored_says_why() -> None:
+    """`# type: ignore[code]  # the reason`: without it the next reader can only guess whether it may go."""
+    silent = [
+        f"{file.relative_to(ROOT)}:{token.start[0]}"
+        for folder in (SOURCE, *(ROOT / name for name in ("tests", "bench", "scripts")))
+        for file in sorted(folder.rglob("*.py"))
+        for token in _comments(file)
+        if re.match("# type: ignore", token.string) and not re.search(IGNORED_WITH_REASON, token.string)
+    ]
+    assert silent == []
+
+
+def _comments(file: Path) -> list[tokenize.TokenInfo]:
+    if b"type: ignore" not in file.read_bytes():
+        return []
+    with file.open("rb") as text:
+        return [token for token in tokenize.tokenize(text.readline) if token.type == tokenize.COMMENT]
+
+
+@pytest.mark.parametrize(
+    ("comment", "fine"),
+    [
+        ("# type: ignore[misc]  # the library has no types", True),
+        ("# type: ignore[misc]", False),
+        ("# type: ignore", False),
+        ("# type: ignore  # why, but not what", False),
+        ("# type: ignore[misc]  # noqa: B010", False),
+    ],
+)
+def test_the_test_itself_knows_a_reason(comment: str, fine: bool) -> None:
+    assert bool(re.search(IGNORED_WITH_REASON, comment)) is fine
 
 
 def test_raw_sql_stays_in_the_core() -> None:

@@ -12,7 +12,7 @@ from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import local_moment
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.contacts.models import Contact
-from modules.feedback.models import Answer
+from modules.feedback.models import Answer, Rater
 from network.benchmarks.rules import period_of
 from tests.people import Town
 
@@ -118,23 +118,26 @@ def _contact(
 
 def _answers(random: Random, talk: Conversation) -> Sequence[Answer]:
     found = []
-    for scale, rater in (("outcome", "self"), ("outcome", "carer"), ("alliance", "self")):
+    carer = Rater(course_id=talk.course_id, label="Invented carer")
+    db.session.add(carer)
+    db.session.flush()
+    for scale, rater_id in (("outcome", None), ("outcome", carer.id), ("alliance", None)):
         if random.random() < 0.3:
             continue
         state = random.choice(("answered", "answered", "answered", "skipped"))
         items = [random.choice((20, 40, 40, 60, None if random.random() < 0.2 else 80)) for _ in range(4)]
         whole = state == "answered" and None not in items
-        values = dict(zip(("item1", "item2", "item3", "item4"), items, strict=True)) if state == "answered" else {}
         found.append(
             Answer(
                 course_id=talk.course_id,
                 conversation_id=talk.id,
                 scale=scale,
-                scale_version=1,
-                rater=rater,
+                form=f"hjelpa.{scale}",
+                form_version=1,
+                rater_id=rater_id,
                 state=state,
                 total=sum(item or 0 for item in items) if whole else None,
-                **values,
+                items=items if state == "answered" else [],
             )
         )
     return found

@@ -5,15 +5,15 @@ leader's figures and benchmark all read it; nothing else lists features anywhere
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from flask import Blueprint
 from flask_babel import LazyString
+from sqlalchemy import ColumnElement
 
 from hjelpa.core.demo import Town
 from hjelpa.core.leaving import Holding
@@ -33,10 +33,6 @@ TENANT_ROLES = ("helper", "leader", "administrator")
 ORGANISATION_ROLES = ("network_editor", "national_viewer", "operator")
 
 
-class ContractError(RuntimeError):
-    """Two manifests contradict each other, or one asks for something that does not exist."""
-
-
 @dataclass(frozen=True, slots=True)
 class Permission:
     """`id` is `<feature>.<verb>`; `roles` are those that carry it unless a municipality decides otherwise."""
@@ -44,6 +40,14 @@ class Permission:
     id: str
     title: Text
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token of the API may be made for; `id` is `<feature>.<what>.<verb>`."""
+
+    id: str
+    title: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Counts:
 class Indicator:
     """A figure that a feature can compute for its own municipality, and that may travel to the network.
 
-    `count` runs inside the municipality's isolation and returns Counts for a period. A `share` is numerator of
+    `count` runs inside the municipality's isolation and returns Counts for a period, or None while the municipality has no
+    figure at all (then nothing is contributed). A `share` is numerator of
     denominator in per cent; a `count` has its number in the numerator and an empty denominator of 0. A `ratio` is
     persons (numerator) for each whole of something counted in hundredths (denominator), such as a full-time position.
     """
@@ -114,7 +119,7 @@ class Indicator:
     title: Text
     definition: Text
     caution: Text
-    count: Callable[[Period], Counts]
+    count: Callable[[Period], Counts | None]
     kind: IndicatorKind = "share"
 
 
@@ -214,11 +219,19 @@ class CourseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseMark:
+    """Something that may have changed the course of help, in two or three words: it stands on the course's curve."""
+
+    at: datetime
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class CourseSection:
-    """What a feature adds to the page of a course of help. Both functions get the course's id.
+    """What a feature adds to the page of a course of help. All functions get the course's id.
 
     `render` returns safe HTML (a rendered partial), or None when there is nothing to show; sections stand in the
-    order of `order`. `events` adds lines to the page's one timeline. Neither is called without `permission`, nor
+    order of `order`. `events` adds lines to the page's one timeline, `marks` what stands on the curve. None is called without `permission`, nor
     before the read has been written to the access log. `traces` returns the ids under which the citizen was read
     before there was a course, so that the list of who has read is whole: asked of every feature, on or off.
     """
@@ -227,6 +240,7 @@ class CourseSection:
     render: Callable[[uuid.UUID], str | None] | None = None
     order: int = 50
     events: Callable[[uuid.UUID], Sequence[CourseEvent]] | None = None
+    marks: Callable[[uuid.UUID], Sequence[CourseMark]] | None = None
     traces: Callable[[uuid.UUID], Sequence[uuid.UUID]] | None = None
 
 
@@ -242,6 +256,25 @@ class AfterConversation:
     title: Text
     permission: str
     begin: Callable[[uuid.UUID, uuid.UUID], str]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeConversation:
+    """What may be done before a conversation, which thereby begins: whoever holds it writes it up afterwards.
+
+    `unless` makes a condition on the id of a course, as a part of another statement: where it is true this is not
+    offered, and `why` is what is said to somebody who asks for it all the same. `begin` gets the ids of the course and
+    of the begun conversation, in the transaction that begins it, and the address where it is written up; it returns
+    the address to go to. What a conversation began with is not offered again when it is written up: an
+    `AfterConversation` with the same `key` is left out there.
+    """
+
+    key: str
+    title: Text
+    permission: str
+    unless: Callable[[ColumnElement[uuid.UUID]], ColumnElement[bool]]
+    why: Text
+    begin: Callable[[uuid.UUID, uuid.UUID, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +298,46 @@ class PublicPage:
     endpoint: str
     title: Text
     order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGoal:
+    """A goal in the citizen's own words; `value` is where they stood last, 0 to 10, and `at` when that was."""
+
+    id: uuid.UUID
+    words: str
+    value: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalSource:
+    """The citizen's own goals, for features that ask how far they have come.
+
+    `list` gets a course's id and returns the open goals that are the citizen's own to see. `rate` gets the course's id,
+    a goal's, a value from 0 to 10 and a key: the same key again is the same rating. A goal that is not among those
+    listed changes nothing.
+    """
+
+    list: Callable[[uuid.UUID], Sequence[OwnGoal]]
+    rate: Callable[[uuid.UUID, uuid.UUID, int, uuid.UUID], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The people who made contact for the first time in a period, each once, by what it has led to so far.
+
+    `courses`: the course of help of each person whom it led to one; `advised`: how many had a conversation and needed no
+    course; `waiting`: how many have had neither yet. Together they are all of them.
+    """
+
+    courses: Sequence[uuid.UUID]
+    advised: int
+    waiting: int
+
+    @property
+    def people(self) -> int:
+        return len(self.courses) + self.advised + self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +378,7 @@ class Manifest:
 
     kind "module" is what a municipality switches on, "network" what municipalities share, "tenants" the ground.
     `folder` is the feature's own (`Path(__file__).parent`). `requires` names other features that must be on.
-    `own_pages` are the citizen's, `public_pages` everyone's; `offers` finds help that exists by everyday words, at most ten; `find_guest` knows
+    `own_pages` are the citizen's, `public_pages` everyone's; `offers` finds help that exists by everyday words, at most ten; `goals` are the citizen's own (one feature only); `arrivals` counts who made contact (one feature only); `find_guest` knows
     the one-time codes' cookie (one feature only). `holdings` are what colleagues answer for and pass on when they
     leave. `front_door` is the page of a municipality that anyone may open to ask for help. `demo` fills one municipality of the demo inside its isolation; `order` of features follows `requires`.
     """
@@ -317,6 +390,7 @@ class Manifest:
     folder: Path
     blueprints: tuple[Blueprint, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    scopes: tuple[Scope, ...] = ()
     navigation: tuple[NavItem, ...] = ()
     jobs: tuple[Job, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -328,10 +402,13 @@ class Manifest:
     guide: tuple[GuidePassage, ...] = ()
     figures: tuple[FigureSource, ...] = ()
     course_sections: tuple[CourseSection, ...] = ()
+    before_conversation: tuple[BeforeConversation, ...] = ()
     after_conversation: tuple[AfterConversation, ...] = ()
     own_pages: tuple[OwnPage, ...] = ()
     public_pages: tuple[PublicPage, ...] = ()
     offers: tuple[Callable[[str], Sequence[Offer]], ...] = ()
+    goals: GoalSource | None = None
+    arrivals: Callable[[Period], Arrivals] | None = None
     listeners: tuple[Listener, ...] = ()
     carried: tuple[Carried, ...] = ()
     holdings: tuple[Holding, ...] = ()
@@ -342,92 +419,3 @@ class Manifest:
     @property
     def switchable(self) -> bool:
         return self.kind != "tenants" and not self.always_on
-
-
-class Features:
-    """All features of one application, found by the registry; answers every question that spans them."""
-
-    def __init__(self, manifests: Iterable[Manifest]) -> None:
-        self.manifests = _in_order(tuple(manifests))
-        self._by_name = {manifest.name: manifest for manifest in self.manifests}
-        self._by_blueprint = {
-            blueprint.name: manifest for manifest in self.manifests for blueprint in manifest.blueprints
-        }
-        _refuse_twins("permission", [p.id for m in self.manifests for p in m.permissions])
-        _refuse_twins("job", [job.name for m in self.manifests for job in m.jobs])
-        _refuse_twins("indicator", [i.id for m in self.manifests for i in m.indicators])
-        _refuse_twins("notice", [n.id for m in self.manifests for n in m.notices])
-
-    @cached_property
-    def permissions(self) -> tuple[Permission, ...]:
-        return tuple(permission for manifest in self.manifests for permission in manifest.permissions)
-
-    @cached_property
-    def jobs(self) -> Mapping[str, Job]:
-        return {job.name: job for manifest in self.manifests for job in manifest.jobs}
-
-    @cached_property
-    def notices(self) -> Mapping[str, NoticeKind]:
-        return {notice.id: notice for manifest in self.manifests for notice in manifest.notices}
-
-    @cached_property
-    def passages(self) -> Mapping[str, tuple[Manifest, GuidePassage]]:
-        """Guide passages by the endpoint of the page they explain."""
-        return {
-            endpoint: (manifest, passage)
-            for manifest in self.manifests
-            for passage in manifest.guide
-            for endpoint in passage.endpoints
-        }
-
-    def find(self, name: str) -> Manifest | None:
-        return self._by_name.get(name)
-
-    def find_by_endpoint(self, endpoint: str) -> Manifest | None:
-        return self._by_blueprint.get(endpoint.partition(".")[0])
-
-    def owner_of_job(self, name: str) -> Manifest | None:
-        return next((m for m in self.manifests if any(job.name == name for job in m.jobs)), None)
-
-    def enabled(self, switched_off: Iterable[str]) -> tuple[Manifest, ...]:
-        """The features that are on, given those a municipality has switched off (and what requires them)."""
-        off = set(switched_off)
-        on: list[Manifest] = []
-        for manifest in self.manifests:
-            if manifest.switchable and (manifest.name in off or off.intersection(manifest.requires)):
-                off.add(manifest.name)
-            else:
-                on.append(manifest)
-        return tuple(on)
-
-    def is_on(self, name: str, switched_off: Iterable[str]) -> bool:
-        return any(manifest.name == name for manifest in self.enabled(switched_off))
-
-
-def _in_order(manifests: tuple[Manifest, ...]) -> tuple[Manifest, ...]:
-    """Required features first, otherwise by name; raises ContractError on a missing or circular requirement."""
-    by_name = {manifest.name: manifest for manifest in manifests}
-    if len(by_name) != len(manifests):
-        raise ContractError("two features have the same name")
-    done: list[Manifest] = []
-
-    def visit(manifest: Manifest, path: tuple[str, ...]) -> None:
-        if manifest in done:
-            return
-        if manifest.name in path:
-            raise ContractError(f"features require each other in a circle: {' → '.join((*path, manifest.name))}")
-        for name in manifest.requires:
-            if name not in by_name:
-                raise ContractError(f"{manifest.name} requires {name}, which does not exist")
-            visit(by_name[name], (*path, manifest.name))
-        done.append(manifest)
-
-    for manifest in sorted(manifests, key=lambda m: m.name):
-        visit(manifest, ())
-    return tuple(done)
-
-
-def _refuse_twins(what: str, names: Sequence[str]) -> None:
-    twins = {name for name in names if names.count(name) > 1}
-    if twins:
-        raise ContractError(f"declared twice: {what} {', '.join(sorted(twins))}")

@@ -14,7 +14,7 @@ import psycopg
 from flask import Flask
 from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, Row, Select, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -164,6 +164,24 @@ def side_transaction(*, apart: bool = False) -> Iterator[Session]:
         return
     with tenant_scope(scope.tenant_id), TenantSession(db) as session, session.begin():
         yield session
+
+
+class Stream(Iterator[Row[*tuple[Any, ...]]]):
+    """A statement's rows as they come, so many at a time, for what leaves while it is read.
+
+    Asked in the municipality that has been entered and in a session of its own: the request's ends before its body has
+    left. Whoever opens one closes it, also when it was not read to the end.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, batch: int) -> None:
+        self._session = TenantSession(db)
+        self._rows = iter(self._session.execute(statement, execution_options={"yield_per": batch}))
+
+    def __next__(self) -> Row[*tuple[Any, ...]]:
+        return next(self._rows)
+
+    def close(self) -> None:
+        self._session.close()
 
 
 @contextmanager

@@ -63,7 +63,7 @@ class Metrics:
         registry = self.registry
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library leaves it untyped
         jobs = CollectorRegistry()
         jobs.register(self._jobs)
         return generate_latest(registry) + generate_latest(jobs), CONTENT_TYPE_LATEST

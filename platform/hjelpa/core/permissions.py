@@ -6,17 +6,17 @@ from typing import Any, Literal, TypeVar
 
 from flask import Flask, current_app
 
-from hjelpa.core.contract import Features
+from hjelpa.core.features import Features
 from hjelpa.core.visitor import find_seat, find_visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-Kind = Literal["public", "token", "own", "signed_in", "permission"]
+Kind = Literal["public", "token", "own", "signed_in", "permission", "api"]
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one view demands. `permission` is set for the kind of that name only."""
+    """What one view demands. `permission` is set for the kind of that name only; for "api" it is the token's scope."""
 
     kind: Kind
     permission: str = ""
@@ -27,7 +27,7 @@ class UndeclaredAccess(RuntimeError):
 
 
 def _declare(view: View, access: Access) -> View:
-    view.__hjelpa_access__ = access  # type: ignore[attr-defined]
+    view.__hjelpa_access__ = access  # type: ignore[attr-defined]  # read again by find_access
     return view
 
 
@@ -56,6 +56,11 @@ def access(permission: str) -> Callable[[View], View]:
     return lambda view: _declare(view, Access("permission", permission))
 
 
+def by_api_token(scope: str) -> Callable[[View], View]:
+    """Only programs with a token of the API that was made for this (`<feature>.<what>.<verb>`); never people's cookies."""
+    return lambda view: _declare(view, Access("api", scope))
+
+
 def find_access(app: Flask, endpoint: str) -> Access | None:
     """The declared access of an endpoint, class-based views (flask-smorest) included."""
     view = app.view_functions[endpoint]
@@ -68,6 +73,7 @@ def find_access(app: Flask, endpoint: str) -> Access | None:
 def refuse_undeclared(app: Flask) -> None:
     """Run once at start: raises UndeclaredAccess naming every view without a declaration, or with an unknown one."""
     known = {permission.id for permission in features_of(app).permissions}
+    scopes = {scope.id for scope in features_of(app).scopes}
     wrong = []
     for endpoint in sorted(app.view_functions):
         declared = find_access(app, endpoint)
@@ -75,6 +81,8 @@ def refuse_undeclared(app: Flask) -> None:
             wrong.append(f"{endpoint} declares no access")
         elif declared.kind == "permission" and declared.permission not in known:
             wrong.append(f"{endpoint} asks for {declared.permission}, which no manifest declares")
+        elif declared.kind == "api" and declared.permission not in scopes:
+            wrong.append(f"{endpoint} asks for the scope {declared.permission}, which no manifest declares")
     if wrong:
         raise UndeclaredAccess("; ".join(wrong))
 

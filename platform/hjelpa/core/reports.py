@@ -69,14 +69,14 @@ def init_reports(settings: Settings, transport: type[Transport] | Callable[[Even
     # `send_default_pii` stays unset, which means no; the SDK calls naming it outdated.
     sentry_sdk.init(
         dsn=settings.sentry_dsn,
-        transport=transport,  # type: ignore[arg-type]
+        transport=transport,  # type: ignore[arg-type]  # our events are their dictionaries without their type
         release=settings.release,
         environment=settings.mode,
         server_name="",
         default_integrations=False,
         auto_enabling_integrations=False,
         integrations=[AtexitIntegration(callback=_nothing), DedupeIntegration(), ExcepthookIntegration()],
-        before_send=scrub,  # type: ignore[arg-type]
+        before_send=scrub,  # type: ignore[arg-type]  # the same
         before_send_transaction=_nothing,
         before_breadcrumb=_nothing,
         before_send_log=_nothing,

@@ -48,9 +48,22 @@ class Guest:
     modules_off: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that asks with a token of the API, for one municipality. `id` is the token's."""
+
+    tenant_id: uuid.UUID
+    id: uuid.UUID
+    scopes: frozenset[str]
+    modules_off: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Visitor:
-    """A signed-in person. Flask-Login knows them as `current_user`."""
+    """A signed-in person. Flask-Login knows them as `current_user`.
+
+    `locked` while the screen is with a citizen: then nothing may be shown or done in this person's name.
+    """
 
     account_id: uuid.UUID
     session_id: uuid.UUID
@@ -59,6 +72,7 @@ class Visitor:
     language: str
     seats: tuple[Seat, ...] = ()
     posts: tuple[Post, ...] = ()
+    locked: bool = False
 
     is_authenticated: bool = field(default=True, init=False)
     is_active: bool = field(default=True, init=False)

@@ -14,20 +14,20 @@ from random import Random
 from flask import Flask
 from sqlalchemy import select
 
-from hjelpa.core.contract import Features
 from hjelpa.core.database import auth_session, commit_all, db
 from hjelpa.core.demo import Town
+from hjelpa.core.features import Features
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.migrate import analyze
 from hjelpa.core.outbox import OutboxRow
 from hjelpa.core.permissions import features_of
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
+from hjelpa.demo.citizen import add_citizen
 from hjelpa.demo.people import add_people, seat_id, staff_of
 from hjelpa.demo.towns import TOWNS, DemoTown, add_towns
 from hjelpa.demo.units import add_turns, add_units, units_of
 from network.benchmarks.demo import release_past
-from network.benchmarks.jobs import contribute
 
 NEWEST_QUARTER = timedelta(days=92)
 FILLED = "demo.filled"
@@ -60,20 +60,24 @@ def seed(
         finally:
             pool.shutdown(cancel_futures=True)
     if missing:
-        say("Counting each municipality's contributions")
+        say("Doing each municipality's first night of work")
         analyze(app.extensions["hjelpa_settings"])
         with ThreadPoolExecutor(max_workers=2) as pool:
-            list(pool.map(lambda town: _contribute(app, town), towns))
+            list(pool.map(lambda town: _work_by_night(app, town), towns))
         say("Publishing the network's figures")
         with app.app_context():
             release_past(today - NEWEST_QUARTER)
             commit_all()
 
 
-def _contribute(app: Flask, town: DemoTown) -> None:
-    with app.app_context(), tenant_scope(town.id):
-        contribute({})
-        commit_all()
+def _work_by_night(app: Flask, town: DemoTown) -> None:
+    """What is done every night, in its order, so that figures, models and signals are there on the first day."""
+    jobs = [job for job in features_of(app).jobs.values() if job.schedule and job.scope == "tenant"]
+    nightly = [(job.schedule.daily_at, job) for job in jobs if job.schedule and job.schedule.daily_at]
+    for _, job in sorted(nightly, key=lambda found: found[0]):
+        with app.app_context(), tenant_scope(town.id):
+            job.handler({})
+            commit_all()
 
 
 def _is_filled(app: Flask, town: DemoTown) -> bool:
@@ -87,6 +91,7 @@ def _fill(app: Flask, town: DemoTown, today: date) -> None:
         add_units(town)
         add_turns(town, today)
         _fill_entered(features_of(app), town, today)
+        add_citizen(town)
         # Marked as any work is: done, in the transaction of its effect.
         db.session.add(OutboxRow(job=FILLED, key=FILLED, done_at=utcnow()))
         commit_all()

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from hjelpa.core.database import rollback_all
 from hjelpa.core.telemetry import report
+from hjelpa.web.problems import is_api, make_problem, tell
 
 
 def init_errors(app: Flask) -> None:
@@ -23,6 +24,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None or code < 400:
         return error
+    if is_api():
+        return tell(error, code, _kept_headers(error))
     name = {403: "403", 404: "404", 405: "405", 413: "413", 429: "429"}.get(code, "400" if code < 500 else "500")
     return _page(name, code), code, _kept_headers(error)
 
@@ -36,6 +39,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
     rollback_all()
     report(error)
     g.failed = True
+    if is_api():
+        return make_problem(500)
     return _page("500", 500), 500
 
 

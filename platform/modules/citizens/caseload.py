@@ -1,8 +1,8 @@
 """Lists of courses: columns only, names of the own circle only, and the same cost at any size."""
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from functools import cache
 from typing import Any
 
@@ -19,10 +19,12 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
+from hjelpa.core.contract import Period
 from hjelpa.core.database import db
 from hjelpa.core.prepared import PreparedInTenant
+from hjelpa.core.schemas import local_moment
 from hjelpa.core.types import Moment, utcnow
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.citizens.paging import PAGE_SIZE, counted, one
@@ -69,7 +71,7 @@ def _courses(scope: str, *, further: bool) -> PreparedInTenant:
     )
     next_step_at = (
         select(Conversation.next_step_at)
-        .where(Conversation.course_id == Course.id)
+        .where(Conversation.course_id == Course.id, ~Conversation.unwritten)
         .order_by(Conversation.held_at.desc(), Conversation.id.desc())
         .limit(1)
     )
@@ -95,7 +97,7 @@ def list_due(reader: uuid.UUID, before: datetime, *, limit: int) -> Sequence[Any
     """Open courses that the reader answers for, whose latest agreement falls before a moment; earliest first."""
     latest = (
         select(Conversation.next_step, Conversation.next_step_at)
-        .where(Conversation.course_id == Course.id)
+        .where(Conversation.course_id == Course.id, ~Conversation.unwritten)
         .order_by(Conversation.held_at.desc(), Conversation.id.desc())
         .limit(1)
         .lateral()
@@ -109,3 +111,43 @@ def list_due(reader: uuid.UUID, before: datetime, *, limit: int) -> Sequence[Any
         .limit(limit)
     )
     return db.session.execute(query).all()
+
+
+def list_helped(period: Period, reader: uuid.UUID, page: int) -> Sequence[AnyRow]:
+    """One page of the people whom `indicators.people_helped` counts, whoever was met last on top.
+
+    Each has their latest conversation of the period and its course; `name` is empty outside the reader's circle, and
+    `total` stands on every row.
+    """
+    begin, end = local_moment(period.start, time()), local_moment(period.end, time())
+    latest = (
+        select(Course.citizen_id, Course.id, Course.opened_at, Conversation.held_at)
+        .join(Conversation, and_(Conversation.tenant_id == Course.tenant_id, Conversation.course_id == Course.id))
+        .where(Conversation.held_at >= begin, Conversation.held_at < end)
+        .ext(distinct_on(Course.citizen_id))
+        .order_by(Course.citizen_id, Conversation.held_at.desc(), Conversation.id.desc())
+        .subquery()
+    )
+    shown = case((in_circle(Citizen.id, reader, utcnow()), Citizen.name), else_=null())
+    query = (
+        select(*latest.c, shown.label("name"), func.count().over().label("total"))
+        .join(Citizen, Citizen.id == latest.c.citizen_id)
+        .order_by(latest.c.held_at.desc(), latest.c.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return db.session.execute(query).all()
+
+
+def count_by_holder() -> Mapping[uuid.UUID, int]:
+    """How many open courses each colleague answers for."""
+    held = select(Responsibility.membership_id, func.count()).where(Responsibility.until_at.is_(None))
+    return {id: number for id, number in db.session.execute(held.group_by(Responsibility.membership_id))}
+
+
+def list_doors_of(holder: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The doors of the courses that somebody answers for."""
+    theirs = select(Responsibility.course_id).where(
+        Responsibility.membership_id == holder, Responsibility.until_at.is_(None)
+    )
+    return db.session.scalars(select(Course.unit_id).where(Course.id.in_(theirs)).distinct()).all()

@@ -1,22 +1,23 @@
 """What changes citizens and courses. Nothing here commits: that is the request's or the job's own act."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
+from hjelpa.core.events import CourseEnds, publish
 from hjelpa.core.isolation import TenantOwned, get_tenant_id
 from hjelpa.core.types import new_id, utcnow
 from hjelpa.core.visitor import Seat
-from modules.citizens.models import CircleReason, Citizen, Conversation, Course, Responsibility
-from modules.citizens.queries import Head
+from modules.citizens.models import HANDED_OVER, CircleReason, Citizen, Conversation, Course, Responsibility
+from modules.citizens.queries import Head, find_head, find_open_course
 from modules.citizens.rules import REASON_HOLDS
 from tenants.identity.members import keep_seated
 from tenants.notices.queries import notify
@@ -68,6 +69,18 @@ def renew_citizen(citizen_id: uuid.UUID, *, name: str, phone: str, age_band: str
     db.session.execute(update(Citizen).where(Citizen.id == citizen_id).values(newest))
 
 
+def join_open_course(
+    citizen_id: uuid.UUID, reader: uuid.UUID, *, name: str, phone: str, age_band: str
+) -> Head | None:
+    """The course that somebody who comes back is in already, held open until the request ends; what they say of
+    themselves now is kept. Whoever answers for it goes on answering. None where no course is open."""
+    course_id = find_open_course(citizen_id)
+    head = find_head(course_id, reader) if course_id and keep_open(course_id) else None
+    if head is not None:
+        renew_citizen(citizen_id, name=name, phone=phone, age_band=age_band)
+    return head
+
+
 def keep_open(course_id: uuid.UUID) -> bool:
     """Holds an open course open until the request ends; False when it has ended already."""
     closed_at = select(Course.closed_at).where(Course.id == course_id).with_for_update(read=True)
@@ -84,10 +97,10 @@ def add_conversation(
     happened: str,
     next_step: str,
     next_step_at: datetime | None,
-) -> bool:
-    """A conversation held. `key` becomes its id, so that the same form sent twice is one conversation.
+) -> uuid.UUID | None:
+    """A conversation held; returns its id. `key` becomes its id, so that the same form sent twice is one conversation.
 
-    The same key with other words is another conversation: what somebody wrote is never dropped. False when this very
+    The same key with other words is another conversation: what somebody wrote is never dropped. None when this very
     conversation had been received already.
     """
     said = {
@@ -98,7 +111,7 @@ def add_conversation(
         "next_step": next_step,
         "next_step_at": next_step_at,
     }
-    return insert_once(Conversation, key, said, {"held_at": at}) is not None
+    return insert_once(Conversation, key, said, {"held_at": at})
 
 
 def insert_once(
@@ -161,20 +174,33 @@ def _pass_on(turns: ColumnElement[bool], to_id: uuid.UUID, at: datetime) -> int:
 
 
 def end_course(course_id: uuid.UUID, ending: str) -> bool:
-    """Ends a course and, at the same instant, the turn of whoever answers for it; False when it had ended already."""
-    course = db.session.execute(
-        select(Course)
-        .where(Course.id == course_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-    if course.closed_at is not None:
+    """Ends a course and, at the same instant, the turn of whoever answers for it; False when it had ended already.
+
+    What waits for an answer about the course is settled before; when that turns out to have ended it, it is False too.
+    """
+    held = select(Course.closed_at).where(Course.id == course_id).with_for_update(key_share=True)
+    if db.session.execute(held).scalar_one() is not None:
         return False
-    last = (Responsibility.course_id == course_id) & Responsibility.until_at.is_(None)
-    course.closed_at = db.session.execute(_end(last, utcnow())).one().until_at
-    course.ending = ending
+    publish(CourseEnds(course_id))
+    return end_courses([course_id], ending) == 1
+
+
+def end_courses(ids: Collection[uuid.UUID], ending: str) -> int:
+    """Ends those of some courses that are open, about which nothing waits for an answer; returns how many.
+
+    Another municipality that has taken over is the end of a course whatever was written here meanwhile: only then is the
+    record closed (`queries.in_circle`).
+    """
+    endable = or_(Course.closed_at.is_(None), literal(ending == HANDED_OVER))
+    query = select(Course).where(Course.id.in_(ids), endable).order_by(Course.id)
+    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    courses = db.session.scalars(held).all()
+    last = Responsibility.course_id.in_([course.id for course in courses])
+    ended = {row.course_id: row.until_at for row in db.session.execute(_end(last, utcnow()))} if courses else {}
+    for course in courses:
+        course.closed_at, course.ending = course.closed_at or ended[course.id], ending
     db.session.flush()
-    return True
+    return len(courses)
 
 
 def _end(turns: ColumnElement[bool], at: datetime) -> ReturningUpdate[uuid.UUID, datetime | None]:

@@ -12,7 +12,7 @@ from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import day
-from modules.citizens import caseload, queries
+from modules.citizens import begun, caseload, queries
 from modules.citizens.listing import AddressOf
 from modules.citizens.rules import end_of_day
 
@@ -21,11 +21,30 @@ MOST_HITS = 10
 
 
 def list_today() -> Sequence[TodayRow]:
-    """Agreements that fall today or have slipped, in the courses that the person answers for."""
+    """Agreements that fall today or have slipped, in the courses that the person answers for, and conversations of
+    the person's own that are to be written up."""
     rows = caseload.list_due(get_seat().id, end_of_day(utcnow()), limit=MOST_ROWS)
     address = AddressOf("citizens.course", "course_id")
     kind, action = gettext("Agreement"), gettext("Open")
-    return [TodayRow(row.next_step_at, row.name, row.next_step, address(row.id), action, kind) for row in rows]
+    due = [TodayRow(row.next_step_at, row.name, row.next_step, address(row.id), action, kind) for row in rows]
+    return [*due, *_list_unwritten()]
+
+
+def _list_unwritten() -> list[TodayRow]:
+    unnamed, note = gettext("Course of help"), gettext("Write up what you talked about, and the next step")
+    kind, action = gettext("Conversation"), gettext("Write it up")
+    return [
+        TodayRow(
+            row.held_at,
+            row.name or unnamed,
+            note,
+            url_for("conversations.begun", course_id=row.course_id, conversation_id=row.id),
+            action,
+            kind,
+            whole_day=True,
+        )
+        for row in begun.list_unwritten(get_seat().id, limit=MOST_ROWS)
+    ]
 
 
 def search(words: str) -> Sequence[SearchHit]:
@@ -56,6 +75,7 @@ def list_figures() -> Sequence[LeaderFigure]:
             str(helped),
             _l("Had at least one conversation since New Year."),
             _l("How many people have had at least one conversation this calendar year. Each person counts once."),
+            url_for("course_figures.helped"),
         ),
         LeaderFigure(
             _l("Open courses"),

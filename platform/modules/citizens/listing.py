@@ -39,6 +39,22 @@ def show_courses(rows: Sequence[AnyRow]) -> list[CourseRow]:
     ]
 
 
+class HelpedRow(NamedTuple):
+    url: str
+    title: str
+    began: str
+    met: str
+
+
+def show_helped(rows: Sequence[AnyRow]) -> list[HelpedRow]:
+    """People who have been helped, each with the course of the latest conversation."""
+    address, written, unnamed = AddressOf("citizens.course", "course_id"), dates(), gettext("Course of help")
+    return [
+        HelpedRow(address(row.id), row.name or unnamed, written.day(row.opened_at), written.day(row.held_at))
+        for row in rows
+    ]
+
+
 def page_address(endpoint: str, **filters: str) -> Callable[[int], str]:
     """A function from page number to the address of that page of a filtered list."""
     chosen: dict[str, Any] = {name: value for name, value in filters.items() if value}

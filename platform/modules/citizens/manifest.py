@@ -13,6 +13,7 @@ from hjelpa.core.contract import (
     SearchSource,
     TodaySource,
 )
+from modules.citizens import overview, routes_begun
 from modules.citizens.commands import COLLEAGUE_TALKED
 from modules.citizens.demo import fill
 from modules.citizens.figures import list_figures, list_today, search
@@ -26,7 +27,7 @@ manifest = Manifest(
     title=_l("Courses of help"),
     summary=_l("From the first conversation to goodbye, with somebody responsible at every moment."),
     folder=Path(__file__).parent,
-    blueprints=(blueprint,),
+    blueprints=(blueprint, routes_begun.blueprint, overview.blueprint),
     permissions=(
         Permission(
             "citizens.read",
@@ -44,8 +45,15 @@ manifest = Manifest(
     notices=(COLLEAGUE_TALKED,),
     guide=(
         GuidePassage("courses", ("citizens.index",)),
+        GuidePassage("helped", ("course_figures.helped",)),
         GuidePassage("course", ("citizens.course",)),
-        GuidePassage("conversation", ("citizens.conversation", "citizens.add_conversation")),
+        GuidePassage(
+            "conversation",
+            (
+                *("citizens.conversation", "citizens.add_conversation"),
+                *("conversations.begun", "conversations.write_up"),
+            ),
+        ),
         GuidePassage("ending", ("citizens.ending", "citizens.end")),
         GuidePassage("reading", ("citizens.reason", "citizens.give_reason", "citizens.access_log")),
     ),

@@ -86,7 +86,10 @@ class Responsibility(TenantOwned, Base):
 
 
 class Conversation(TenantOwned, Base):
-    """One conversation in a course, with notes in the citizen's own words."""
+    """One conversation in a course, with notes in the citizen's own words.
+
+    `unwritten` is one that has begun, and that whoever holds it has not written up yet: one at a time in a course.
+    """
 
     __tablename__ = "conversations"
     __grants__ = {"app": WRITE}
@@ -95,6 +98,14 @@ class Conversation(TenantOwned, Base):
         tenant_key("membership_id", to="memberships"),
         Index("ix_conversations_course", "tenant_id", "course_id", "held_at"),
         Index("ix_conversations_held", "tenant_id", "held_at"),
+        Index(
+            "ix_conversations_unwritten",
+            "tenant_id",
+            "membership_id",
+            "course_id",
+            unique=True,
+            postgresql_where=text("unwritten"),
+        ),
     )
 
     course_id: Mapped[uuid.UUID]
@@ -104,6 +115,7 @@ class Conversation(TenantOwned, Base):
     happened: Mapped[str] = mapped_column(PrivateText, server_default="")
     next_step: Mapped[str] = mapped_column(PrivateText, server_default="")
     next_step_at: Mapped[datetime | None] = mapped_column(Moment)
+    unwritten: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 

@@ -172,10 +172,12 @@ def find_citizen(citizen_id: uuid.UUID) -> AnyRow:
     ).one()
 
 
-def read_record(course_id: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
+def read_record(
+    course_id: uuid.UUID, *, limit: int, besides: Sequence[ColumnElement[Any]] = ()
+) -> Sequence[AnyRow]:
     """The citizen (on every row) and the latest conversations with the helper's name, the latest first.
 
-    One row without a conversation when there has been none. Only after the read has been written to the log.
+    `besides` is what else is asked about the course; it stands at the end of every row. One row without a conversation when there has been none. Only after the read has been written to the log.
     """
     query = (
         select(
@@ -188,7 +190,10 @@ def read_record(course_id: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
             Conversation.happened,
             Conversation.next_step,
             Conversation.next_step_at,
+            Conversation.unwritten,
+            Conversation.membership_id,
             Membership.name,
+            *besides,
         )
         .select_from(Course)
         .join(Citizen, CITIZEN)

@@ -12,7 +12,8 @@ from hjelpa.core.types import new_id, utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
 from hjelpa.web.i18n import moment
-from modules.citizens import caseload, commands, queries, sections, talk
+from modules.citizens import after, before, caseload, commands, queries, sections, talk
+from modules.citizens.conversation import show_form
 from modules.citizens.gate import open_record
 from modules.citizens.listing import page_address, show_courses
 from modules.citizens.paging import Page, page_number
@@ -53,15 +54,21 @@ def index() -> ResponseReturnValue:
 @access("citizens.read")
 def course(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
-    rows = queries.read_record(course_id, limit=SHOWN_CONVERSATIONS)
+    ways = before.list_beginnings()
+    rows = queries.read_record(course_id, limit=SHOWN_CONVERSATIONS, besides=before.conditions(ways))
     conversations = [row for row in rows if row.id is not None]
+    unwritten = [row for row in conversations if row.unwritten and row.membership_id == get_seat().id]
+    may_begin = head.closed_at is None and not unwritten
     return render_template(
         "citizens/course.html",
         head=head,
         citizen=rows[0],
         age=AGES[rows[0].age_band],
         ending=HOW_ENDED.get(head.ending or ""),
-        latest=conversations[0] if conversations else None,
+        latest=next((row for row in conversations if not row.unwritten), None),
+        unwritten=unwritten,
+        beginnings=before.pick(ways, rows[0]) if may_begin else (),
+        key=new_id(),
         full=len(conversations) == SHOWN_CONVERSATIONS,
         may_end=_may_end(head),
         sections=sections.render(course_id),
@@ -75,7 +82,7 @@ def conversation(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
     if head.closed_at is not None:
         return _has_ended(course_id)
-    return _conversation_page(head, Form(ConversationInput, initial={"key": new_id(), "next_date": talk.today()}))
+    return show_form(head, Form(ConversationInput, initial={"key": new_id(), "next_date": talk.today()}))
 
 
 @blueprint.post("/<uuid:course_id>/conversation")
@@ -84,31 +91,18 @@ def add_conversation(course_id: uuid.UUID) -> ResponseReturnValue:
     head = open_record(course_id)
     form = Form.read(ConversationInput, request.form)
     if not commands.keep_open(course_id):
-        return _conversation_page(head, form, ended=True), 409
-    talk.refuse_silence(form)
-    talk.refuse_half_an_agreement(form)
+        return show_form(head, form, ended=True), 409
     now = utcnow()
-    next_at = talk.read_next_step(form, earliest=now) if form.value("next_step").strip() else None
+    next_at = talk.check(form, now)
     if not form.ok:
-        return _conversation_page(head, form), 422
+        return show_form(head, form), 422
     said = {name: form.values[name] for name in ("key", "matters", "happened", "next_step")}
-    if commands.add_conversation(course_id, helper_id=get_seat().id, at=now, next_step_at=next_at, **said):
+    held_id = commands.add_conversation(course_id, helper_id=get_seat().id, at=now, next_step_at=next_at, **said)
+    if held_id is not None:
         commands.tell_responsible(head, get_seat())
     flash(talk.receipt(next_at, head.names), "success")
-    return redirect(url_for("citizens.course", course_id=course_id), 303)
-
-
-def _conversation_page(head: Head, form: Form, *, ended: bool = False) -> str:
-    """The form; `ended` when the course was ended meanwhile: what was typed is shown and can no longer be saved here."""
-    citizen = queries.find_citizen(head.citizen_id)
-    return render_template(
-        "citizens/conversation.html",
-        head=head,
-        citizen=citizen,
-        form=form,
-        form_errors=ended or form.errors,
-        ended=ended,
-    )
+    then = after.begin(request.form.get("then", ""), course_id, held_id) if held_id else None
+    return redirect(then or url_for("citizens.course", course_id=course_id), 303)
 
 
 def _has_ended(course_id: uuid.UUID) -> ResponseReturnValue:

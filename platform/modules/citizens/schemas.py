@@ -9,7 +9,14 @@ from marshmallow import fields
 
 from hjelpa.core.schemas import Input, choice_field, text_field
 from hjelpa.core.types import new_id
-from modules.citizens.talk import day_field, happened_field, hour_field, matters_field, step_field
+from modules.citizens.talk import (
+    day_field,
+    happened_field,
+    hour_field,
+    matters_field,
+    missing_field,
+    step_field,
+)
 
 AGES: dict[str, str | LazyString] = {
     "child": _l("Child, up to 12 years"),
@@ -49,6 +56,31 @@ class ConversationInput(Input):
     next_step = step_field(required=False)
     next_date = day_field(required=False)
     next_time = hour_field(required=False)
+
+
+class FirstTalkInput(Input):
+    """What the first conversation is about: two open questions, what does not exist, and always a next step."""
+
+    key = FormKey()
+    matters = matters_field()
+    happened = happened_field()
+    missing = missing_field()
+    next_step = step_field()
+    next_date = day_field()
+    next_time = hour_field()
+
+
+class LateFirstTalkInput(ConversationInput):
+    """The first conversation of a course that has ended before it was written up: there is no next step to ask for."""
+
+    missing = missing_field()
+
+
+class BeginningInput(Input):
+    """A conversation that begins with one touch of a button: `way` is the key of a `BeforeConversation`."""
+
+    key = FormKey()
+    way = fields.String(load_default="")
 
 
 class EndingInput(Input):

@@ -58,6 +58,15 @@ def step_field(*, required: bool = True) -> fields.String:
     )
 
 
+def missing_field() -> fields.String:
+    return text_field(
+        _l("What would have helped, but does not exist?"),
+        required=False,
+        limit=STEP_LENGTH,
+        hint=_l("Kept without saying who it was. Leave out names."),
+    )
+
+
 def day_field(*, required: bool = True) -> LocalDate:
     return date_field(_l("Which day?"), required=required)
 
@@ -84,6 +93,14 @@ def refuse_half_an_agreement(form: Form) -> None:
         form.refuse(name, _MISSING[name])
 
 
+def check(form: Form, now: datetime) -> datetime | None:
+    """What no field of a conversation's form knows alone; returns the agreed moment, None where none was agreed."""
+    refuse_silence(form)
+    if not form.required("next_step"):
+        refuse_half_an_agreement(form)
+    return read_next_step(form, earliest=now) if form.value("next_step").strip() else None
+
+
 def read_next_step(form: Form, *, earliest: datetime) -> datetime | None:
     """The agreed moment in a form's values, or None where none was agreed or it cannot be right.
 
@@ -100,7 +117,12 @@ def read_next_step(form: Form, *, earliest: datetime) -> datetime | None:
 
 
 def receipt(next_at: datetime | None, responsible: Sequence[str]) -> str:
-    """What happens next and who answers for it, after a conversation. It names no citizen: receipts travel in a cookie."""
+    """What happens next and who answers for it (nobody in a course that has ended), after a conversation.
+
+    It names no citizen: receipts travel in a cookie.
+    """
+    if not responsible:
+        return gettext("The conversation is saved.")
     said = _l("The conversation is saved. The next step is agreed for %(when)s; %(name)s is responsible.")
     if next_at is None:
         said = _l("The conversation is saved. No next step was agreed; %(name)s is responsible.")

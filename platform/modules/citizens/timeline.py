@@ -33,7 +33,10 @@ def _conversation(row: AnyRow) -> CourseEvent:
     if row.next_step:
         when = moment(row.next_step_at)
         notes.append((gettext("Agreed, %(when)s", when=when) if when else gettext("Agreed"), row.next_step))
-    return CourseEvent(row.held_at, gettext("Conversation with %(name)s", name=row.name), tuple(notes))
+    held = gettext("Conversation with %(name)s", name=row.name)
+    if row.unwritten:
+        held = gettext("Conversation with %(name)s, not written up", name=row.name)
+    return CourseEvent(row.held_at, held, tuple(notes))
 
 
 def _lower(text: Text) -> str:

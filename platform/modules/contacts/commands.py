@@ -12,16 +12,15 @@ from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
 from hjelpa.core.events import UnmetNeed, publish
 from hjelpa.core.visitor import Seat
+from modules.citizens.begun import begin_conversation
 from modules.citizens.commands import (
     begin_course,
     insert_once,
     is_received,
-    keep_open,
-    renew_citizen,
+    join_open_course,
     tell_responsible,
 )
 from modules.citizens.models import Conversation
-from modules.citizens.queries import find_head, find_open_course
 from modules.contacts.models import Contact
 from modules.contacts.reach import Reach
 from tenants.identity.members import keep_seated
@@ -153,14 +152,7 @@ def hold_first_conversation(
     The course is a new citizen's, or that of somebody who comes back (`citizen_id`): the one that is still open, else
     a new one. What would have helped and does not exist goes on without saying who missed it.
     """
-    take_over(contact, seat, at)
-    joined = _join_open_course(citizen_id, seat, values) if citizen_id else None
-    names: tuple[str, ...] = (seat.name,)
-    if joined is None:
-        place: dict[str, Any] = {"helper_id": seat.id, "unit_id": contact.unit_id, "citizen_id": citizen_id}
-        course_id = begin_course(**_who(values), **place, at=at)
-    else:
-        course_id, names = joined
+    course_id, names = _find_place(contact, seat, values, citizen_id, at)
     said = {name: values[name] for name in ("matters", "happened", "next_step")}
     said |= {"course_id": course_id, "membership_id": seat.id, "next_step_at": next_step_at}
     conversation_id = insert_once(Conversation, values["key"], said, {"held_at": at}) or values["key"]
@@ -170,24 +162,31 @@ def hold_first_conversation(
     return Held(course_id, conversation_id, names)
 
 
-def _who(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in ("name", "phone", "age_band")}
+def begin_first_conversation(
+    contact: Contact, seat: Seat, values: Mapping[str, Any], *, citizen_id: uuid.UUID | None, at: datetime
+) -> Held:
+    """The same, while the conversation has only begun: it is written up afterwards, as any that has begun."""
+    course_id, names = _find_place(contact, seat, values, citizen_id, at)
+    begun = begin_conversation(course_id, key=values["key"], helper_id=seat.id, at=at)
+    contact.course_id, contact.first_conversation_at = course_id, at
+    return Held(course_id, begun.id, names)
 
 
-def _join_open_course(
-    citizen_id: uuid.UUID, seat: Seat, values: Mapping[str, Any]
-) -> tuple[uuid.UUID, tuple[str, ...]] | None:
-    """The course that the citizen is in already, held open until the request ends, and who answers for it.
-
-    Whoever that is goes on answering, and is told of the conversation. None where no course is open.
-    """
-    course_id = find_open_course(citizen_id)
-    head = find_head(course_id, seat.id) if course_id and keep_open(course_id) else None
-    if head is None:
-        return None
-    renew_citizen(citizen_id, **_who(values))
-    tell_responsible(head, seat)
-    return head.id, tuple(head.names)
+def _find_place(
+    contact: Contact, seat: Seat, values: Mapping[str, Any], citizen_id: uuid.UUID | None, at: datetime
+) -> tuple[uuid.UUID, tuple[str, ...]]:
+    """The course that a locked contact becomes or joins, and who answers for it (names)."""
+    take_over(contact, seat, at)
+    who = {name: values[name] for name in ("name", "phone", "age_band")}
+    joined = join_open_course(citizen_id, seat.id, **who) if citizen_id else None
+    names: tuple[str, ...] = (seat.name,)
+    if joined is None:
+        place: dict[str, Any] = {"helper_id": seat.id, "unit_id": contact.unit_id, "citizen_id": citizen_id}
+        course_id = begin_course(**who, **place, at=at)
+    else:
+        course_id, names = joined.id, tuple(joined.names)
+        tell_responsible(joined, seat)
+    return course_id, names
 
 
 def has_first_conversation(contact: Contact, values: Mapping[str, Any]) -> bool:

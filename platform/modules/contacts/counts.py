@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, not_, or_, select
 
-from hjelpa.core.contract import Counts, Period
+from hjelpa.core.contract import Arrivals, Counts, Period
 from hjelpa.core.database import db
 from hjelpa.core.schemas import local_moment
 from hjelpa.core.types import utcnow
@@ -67,6 +67,15 @@ def measure(period: Period) -> Measured:
         {days: Counts(met, had, everyone) for days, (met, had) in zip(DAYS, pairs, strict=True)},
         Counts(own, everyone, everyone),
     )
+
+
+def list_arrivals(period: Period) -> Arrivals:
+    """What has become of each person's first contact in a period."""
+    first = first_contacts(period, Contact.course_id)
+    rows = db.session.execute(select(first.c.course_id, first.c.first_conversation_at.is_not(None))).all()
+    courses = [course_id for course_id, _ in rows if course_id is not None]
+    advised = sum(1 for course_id, met in rows if course_id is None and met)
+    return Arrivals(courses, advised, len(rows) - len(courses) - advised)
 
 
 def count_by_door(period: Period) -> Mapping[tuple[uuid.UUID, str], int]:

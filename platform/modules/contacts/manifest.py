@@ -19,6 +19,7 @@ from hjelpa.core.contract import (
 from modules.contacts import ask, overview
 from modules.contacts.climbing import CLIMB, CLIMBED, UNANSWERED
 from modules.contacts.commands import ARRIVED, TAKEN_OVER
+from modules.contacts.counts import list_arrivals
 from modules.contacts.course import list_events, list_traces
 from modules.contacts.demo import fill
 from modules.contacts.figures import list_figures, list_today, search
@@ -43,6 +44,7 @@ manifest = Manifest(
     navigation=(NavItem("contacts.index", _l("Contacts"), "contact", "contacts.read", "work", order=10),),
     jobs=(CLIMB,),
     indicators=INDICATORS,
+    arrivals=list_arrivals,
     today=(TodaySource("contacts.read", list_today),),
     search=(SearchSource(_l("Contacts that wait"), "contacts.read", search),),
     notices=(ARRIVED, UNANSWERED, CLIMBED, TAKEN_OVER),
@@ -52,7 +54,13 @@ manifest = Manifest(
         GuidePassage("contact", ("contacts.show",)),
         GuidePassage("agreement", ("contacts.agreement", "contacts.agree")),
         GuidePassage("door-figures", ("door_figures.by_door", "door_figures.people")),
-        GuidePassage("first-conversation", ("contacts.first_conversation", "contacts.hold_first_conversation")),
+        GuidePassage(
+            "first-conversation",
+            (
+                *("contacts.first_conversation", "contacts.hold_first_conversation"),
+                *("contacts.beginning", "contacts.begin"),
+            ),
+        ),
     ),
     figures=(FigureSource("citizens.oversee", list_figures, order=10),),
     course_sections=(CourseSection("contacts.read", events=list_events, traces=list_traces),),

@@ -13,17 +13,25 @@ from hjelpa.core.types import new_id, utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
 from hjelpa.web.i18n import moment
-from modules.citizens import talk
+from modules.citizens import after, before, known, talk
 from modules.citizens.gate import open_record
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
-from modules.contacts import after, commands, conversation, known, queries
+from modules.contacts import commands, conversation, queries
 from modules.contacts.arrival import read_arrival
 from modules.contacts.listing import read_wanted, show_contacts, waited_words
 from modules.contacts.models import Contact
 from modules.contacts.reach import is_blank
 from modules.contacts.rules import needs_consent
-from modules.contacts.schemas import CHANNELS, MADE_BY, AgreementInput, ContactInput, FilterInput, registering
+from modules.contacts.schemas import (
+    CHANNELS,
+    MADE_BY,
+    AgreementInput,
+    ContactInput,
+    FilterInput,
+    WhoInput,
+    registering,
+)
 from tenants.audit.queries import record_read
 from tenants.units.models import Unit
 from tenants.units.queries import list_units
@@ -114,6 +122,7 @@ def show(contact_id: uuid.UUID) -> ResponseReturnValue:
         made_by=MADE_BY[contact.made_by],
         waited=waited_words(contact.received_at, utcnow()),
         mine=contact.membership_id == get_seat().id,
+        beginnings=before.list_beginnings(),
     )
 
 
@@ -191,7 +200,8 @@ def first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
     if course_id is not None:
         return redirect(url_for("citizens.course", course_id=course_id), 303)
     record_read(contact_id, kind="contact")
-    return conversation.begin_form(queries.get_contact(contact_id))
+    contact = queries.get_contact(contact_id)
+    return conversation.show_form(contact_id, conversation.first_form(contact), words=contact.words)
 
 
 @blueprint.post("/<uuid:contact_id>/first-conversation")
@@ -212,6 +222,35 @@ def hold_first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
     flash(talk.receipt(next_at, held.responsible), "success")
     then = after.begin(request.form.get("then", ""), held.course_id, held.conversation_id)
     return redirect(then or url_for("citizens.course", course_id=held.course_id), 303)
+
+
+@blueprint.get("/<uuid:contact_id>/begin")
+@access("contacts.register")
+def beginning(contact_id: uuid.UUID) -> ResponseReturnValue:
+    course_id = _find_course(contact_id)
+    if course_id is not None:
+        return redirect(url_for("citizens.course", course_id=course_id), 303)
+    record_read(contact_id, kind="contact")
+    contact = queries.get_contact(contact_id)
+    return conversation.show_beginning(contact_id, conversation.first_form(contact, WhoInput))
+
+
+@blueprint.post("/<uuid:contact_id>/begin")
+@access("contacts.register")
+def begin(contact_id: uuid.UUID) -> ResponseReturnValue:
+    """Turns the contact into a course whose first conversation has begun, with whatever it begins with."""
+    contact, way = _lock(contact_id), before.find_beginning(request.form.get("way", "")) or abort(404)
+    if contact.course_id is not None:
+        return redirect(conversation.go_on(contact.course_id, way), 303)
+    record_read(contact_id, kind="contact")
+    form = conversation.read_form(contact, WhoInput)
+    if not form.ok:
+        return conversation.show_beginning(contact_id, form), 422
+    held = commands.begin_first_conversation(
+        contact, get_seat(), form.values, citizen_id=known.chosen_in(form), at=utcnow()
+    )
+    flash(gettext("The conversation has begun. Write it up when you have talked."), "success")
+    return redirect(conversation.begin_with(way, held.course_id, held.conversation_id), 303)
 
 
 def _lock(contact_id: uuid.UUID) -> Contact:

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
 from hjelpa.core.schemas import LONG_TEXT, Input, check_field, choice_field, date_field, text_field, time_field
-from modules.citizens.schemas import AGES, FormKey
-from modules.citizens.talk import STEP_LENGTH, day_field, happened_field, hour_field, matters_field, step_field
+from modules.citizens.known import known_field
+from modules.citizens.schemas import AGES, FirstTalkInput, FormKey
+from modules.citizens.talk import day_field, hour_field, step_field
 
 CHANNELS: dict[str, str | LazyString] = {
     "call": _l("Called"),
@@ -30,10 +31,6 @@ AGE_GROUPS: dict[str, str | LazyString] = {
     "children": _l("Children and young people"),
     "adults": _l("Adults"),
 }
-
-
-# The answer that the person has not been helped here before.
-NEW_PERSON = "new"
 
 
 class ContactInput(Input):
@@ -81,25 +78,18 @@ class AgreementInput(Input):
     next_time = hour_field()
 
 
-class FirstConversationInput(Input):
-    """The first conversation: two open questions, and who it is with (`known.py` asks where they may be known)."""
+class WhoInput(Input):
+    """Who the first conversation is with (`citizens/known.py` asks where they may be known)."""
 
     key = FormKey()
-    known = fields.String(load_default=NEW_PERSON)
+    known = known_field()
     name = text_field(_l("Name"), missing=_l("Write the name the person wants to be called by"))
     phone = text_field(_l("Phone"), required=False, limit=40)
     age_band = choice_field(_l("How old is the person you help?"), AGES)
-    matters = matters_field()
-    happened = happened_field()
-    missing = text_field(
-        _l("What would have helped, but does not exist?"),
-        required=False,
-        limit=STEP_LENGTH,
-        hint=_l("Kept without saying who it was. Leave out names."),
-    )
-    next_step = step_field()
-    next_date = day_field()
-    next_time = hour_field()
+
+
+class FirstConversationInput(FirstTalkInput, WhoInput):
+    """The first conversation: who it is with, and then what it is about."""
 
 
 class FilterInput(Input):

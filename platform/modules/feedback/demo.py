@@ -15,12 +15,15 @@ from hjelpa.core.database import db
 from hjelpa.core.demo import Town
 from modules.citizens.demo_tools import insert_rows, make_id
 from modules.citizens.models import Citizen, Conversation, Course, Responsibility
-from modules.feedback.models import ITEMS, Answer
+from modules.feedback.answering.demo import fill as fill_answering
+from modules.feedback.models import Answer
+from modules.feedback.scales.registry import own_form
+from modules.feedback.signals.demo import fill as fill_signals
 
 # A conversation's id, its course and when it was held.
 Held = Row[uuid.UUID, uuid.UUID, datetime]
 
-SCALE_VERSION = 1
+LINES = 4
 # Where people stand on the outcome scale when they come (of 400 tenths), by age.
 STARTS = {"child": 235, "adolescent": 215, "adult": 190}
 # How far a course moves in the long run (mean and spread in tenths), and how common each way is.
@@ -72,8 +75,10 @@ def fill(town: Town) -> None:
         course_random = Random(f"feedback:{course_id}")
         curve = shown.get(course_id) or _draw_curve(course_random, bands[course_id], place)
         if curve is not None:
-            rows.extend(_answers(course_random, conversations, curve, place))
+            rows.extend(_answers(course_random, conversations, curve, (place, bands[course_id])))
     insert_rows(Answer, rows)
+    fill_answering(town)
+    fill_signals(town)
 
 
 def _conversations() -> Sequence[Held]:
@@ -120,9 +125,10 @@ def _draw_curve(random: Random, age_band: str, place: Place) -> Curve | None:
 
 
 def _answers(
-    random: Random, conversations: Sequence[Held], curve: Curve, place: Place
+    random: Random, conversations: Sequence[Held], curve: Curve, where: tuple[Place, str]
 ) -> Iterator[dict[str, Any]]:
-    leaning = [random.gauss(0, 6) for _ in ITEMS]
+    place, age_band = where
+    leaning = [random.gauss(0, 6) for _ in range(LINES)]
     for number, conversation in enumerate(conversations):
         outcome = curve.start + curve.move * (1 - math.exp(-number / curve.pace))
         alliance = min(398.0, curve.trust + 12 * min(number, 3))
@@ -137,8 +143,8 @@ def _answers(
                 "course_id": conversation.course_id,
                 "conversation_id": conversation.id,
                 "scale": scale,
-                "scale_version": SCALE_VERSION,
-                "rater": "self",
+                "form": own_form(scale, age_band).key,
+                "form_version": own_form(scale, age_band).version,
                 **_draw_items(random, level, leaning, skipped=random.random() < place.skipped),
                 "answered_at": answered_at,
             }
@@ -147,10 +153,10 @@ def _answers(
 def _draw_items(random: Random, level: float, leaning: Sequence[float], *, skipped: bool) -> dict[str, Any]:
     """State, items and total (tenths); now and then one question is left open, and then there is no total."""
     if skipped:
-        return {"state": "skipped", **dict.fromkeys(ITEMS), "total": None}
+        return {"state": "skipped", "items": [], "total": None}
     values: list[int | None] = [min(100, max(0, round(random.gauss(level / 4 + lean, 5)))) for lean in leaning]
     if random.random() < 0.02:
         values[random.randrange(len(values))] = None
     answered = [value for value in values if value is not None]
     total = sum(answered) if len(answered) == len(values) else None
-    return {"state": "answered", **dict(zip(ITEMS, values, strict=True)), "total": total}
+    return {"state": "answered", "items": values, "total": total}

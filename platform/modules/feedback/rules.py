@@ -8,11 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from modules.feedback.models import ITEMS
-from modules.feedback.scales import ITEM_MAXIMUM
+from modules.feedback.scales.forms import Form
 
-# Where the thumb stands before anyone has touched it: the middle, in tenths.
-UNTOUCHED = 50
 # A hand-over is for the conversation at hand; a scale answered much later would tell of another day.
 HAND_OVER_DAYS = timedelta(days=7)
 REQUEST_LIFETIME = timedelta(hours=2)
@@ -20,56 +17,60 @@ REQUEST_LIFETIME = timedelta(hours=2)
 _VALUE = re.compile(r"([0-9]{1,2})(?:\.([0-9]))?")
 
 Decision = Literal["wrong", "unanswered", "answered", "skipped"]
-Sign = Literal["outcome", "alliance"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A scale as it was sent: a value per line, None where unanswered, and the lines that cannot be used."""
 
+    form: Form
     values: tuple[int | None, ...]
     wrong: frozenset[str] = frozenset()
 
     @property
     def unanswered(self) -> tuple[str, ...]:
-        return tuple(name for name, value in zip(ITEMS, self.values, strict=True) if value is None)
+        return tuple(name for name, value in zip(self.form.names, self.values, strict=True) if value is None)
 
     @property
     def total(self) -> int | None:
-        return add_up(self.values)
+        return add_up(self.form, self.values)
 
     @property
     def state(self) -> Literal["answered", "skipped"]:
         """Nothing answered at all is the same as skipping."""
-        return "skipped" if len(self.unanswered) == len(ITEMS) else "answered"
+        return "skipped" if len(self.unanswered) == len(self.values) else "answered"
 
 
-EMPTY = Sheet((None,) * len(ITEMS))
+def empty_sheet(form: Form) -> Sheet:
+    """The form with nothing answered."""
+    return Sheet(form, (None,) * len(form.items))
 
 
-def parse_value(text: str) -> int:
-    """`7.7` as 77 tenths; raises ValueError for anything but 0 to 10 with at most one decimal."""
+def parse_value(text: str, maximum: int = 100) -> int:
+    """`7.7` as 77 tenths; raises ValueError for anything but 0 to the maximum (tenths) with at most one decimal."""
     found = _VALUE.fullmatch(text)
     value = int(found[1]) * 10 + int(found[2] or 0) if found else -1
-    if not 0 <= value <= ITEM_MAXIMUM:
+    if not 0 <= value <= maximum:
         raise ValueError("not a place on the line")
     return value
 
 
-def read_sheet(sent: Mapping[str, str]) -> Sheet:
+def read_sheet(form: Form, sent: Mapping[str, str]) -> Sheet:
     """Reads the form. A line is answered if its flag says so, or (without scripts) if the thumb was moved."""
     values: list[int | None] = []
     wrong: set[str] = set()
-    for name in ITEMS:
+    untouched = form.item_maximum // 2
+    for name in form.names:
         text = sent.get(name, "")
         try:
-            value = parse_value(text) if text else None
+            value = parse_value(text, form.item_maximum) if text else None
         except ValueError:
             value = None
             wrong.add(name)
-        touched = sent.get(f"{name}_answered") == "1" or value != UNTOUCHED
+        # A picture has no thumb that stands in the middle: one that was chosen is an answer, also the middle one.
+        touched = form.in_pictures or sent.get(f"{name}_answered") == "1" or value != untouched
         values.append(value if touched else None)
-    return Sheet(tuple(values), frozenset(wrong))
+    return Sheet(form, tuple(values), frozenset(wrong))
 
 
 def decide(sheet: Sheet, *, skip: bool, as_it_is: bool) -> Decision:
@@ -83,10 +84,18 @@ def decide(sheet: Sheet, *, skip: bool, as_it_is: bool) -> Decision:
     return sheet.state
 
 
-def add_up(values: Sequence[int | None]) -> int | None:
-    """The sum of all lines; None when any is unanswered, because nothing is guessed."""
-    answered = [value for value in values if value is not None]
-    return sum(answered) if len(answered) == len(values) else None
+def add_up(form: Form, values: Sequence[int | None]) -> int | None:
+    """The total in tenths. None where the form is not scored, or more lines are unanswered than it allows.
+
+    Where it allows some, the answered lines count for them by their mean; else nothing is guessed.
+    """
+    pairs = zip(form.items, values, strict=True)
+    counted = [
+        form.item_maximum - value if item.reversed_ else value for item, value in pairs if value is not None
+    ]
+    if not form.scored or not counted or len(values) - len(counted) > form.may_miss:
+        return None
+    return round(sum(counted) * len(values) / len(counted))
 
 
 def may_hand_over(now: datetime, held_at: datetime, state: str | None) -> bool:
@@ -165,16 +174,3 @@ class Curve:
 
 def curve_of(sessions: Sequence[Session], scale: str) -> Curve:
     return Curve(tuple(session.total(scale) for session in sessions))
-
-
-def find_sign(scale: str, sheet: Sheet, sessions: Sequence[Session]) -> Sign | None:
-    """What an answer just given says that somebody must hear about soon. No limit of ours, only what the marks mean.
-
-    On the alliance scale: a mark nearer to the end that says it is not good than to the other. On the outcome scale:
-    the last two totals of the course (`sessions`) both below its first, so that one bad week is no sign.
-    """
-    if scale == "alliance":
-        return "alliance" if any(value is not None and value < UNTOUCHED for value in sheet.values) else None
-    first, *later = curve_of(sessions, "outcome").measured or (0,)
-    worse = sheet.total is not None and len(later) > 1 and max(later[-2:]) < first
-    return "outcome" if worse else None

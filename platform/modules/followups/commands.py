@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from hjelpa.core.contract import NoticeKind
 from hjelpa.core.database import db
-from hjelpa.core.events import Dissatisfaction
+from hjelpa.core.events import Dissatisfaction, FollowedUp, publish
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import new_id
 from hjelpa.core.visitor import find_seat
@@ -21,6 +21,7 @@ from modules.citizens.models import Conversation
 from modules.followups.models import FollowUp, Signal
 from modules.followups.queries import list_holders
 from modules.followups.rules import SAME_SIGN, due_after
+from tenants.guests.queries import find_country
 from tenants.notices.queries import notify
 
 OPENED = NoticeKind(
@@ -48,25 +49,25 @@ def hear(sign: Dissatisfaction) -> None:
     if not keep_open(sign.course_id):
         _tell(sign.course_id, AFTER_THE_END, {}, {"course_id": sign.course_id})
         return
-    opened = _open(sign)
-    followup_id = opened or _find_open(sign.course_id) or _open(sign)
+    due_at = due_after(sign.noticed_at, find_country())
+    opened = _open(sign, due_at)
+    followup_id = opened or _find_open(sign.course_id) or _open(sign, due_at)
     if followup_id is None or (opened is None and _is_repeat(followup_id, sign)):
         return
     row = {"id": new_id(), "tenant_id": get_tenant_id(), "kind": sign.kind, "noticed_at": sign.noticed_at}
     db.session.execute(insert(Signal).values(followup_id=followup_id, **row))
     if opened is not None:
-        due = moment(due_after(sign.noticed_at))
-        _tell(sign.course_id, OPENED, {"due": due}, {"followup_id": followup_id})
+        _tell(sign.course_id, OPENED, {"due": moment(due_at)}, {"followup_id": followup_id})
 
 
-def _open(sign: Dissatisfaction) -> uuid.UUID | None:
+def _open(sign: Dissatisfaction, due_at: datetime) -> uuid.UUID | None:
     """The new follow-up's id; None where one is open. Of two signs at once, one waits for the other here."""
     row = {
         "tenant_id": get_tenant_id(),
         "id": new_id(),
         "course_id": sign.course_id,
         "opened_at": sign.noticed_at,
-        "due_at": due_after(sign.noticed_at),
+        "due_at": due_at,
     }
     added = (
         insert_or_not(FollowUp)
@@ -130,6 +131,7 @@ def close(
         **said,
     )
     followup.closed_at, followup.conversation_id = now, conversation_id
+    publish(FollowedUp(followup.course_id, conversation_id, now))
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, str]:

@@ -16,12 +16,13 @@ from modules.citizens.demo_tools import at, insert_rows, is_closed, make_id
 from modules.citizens.models import Conversation, Course, Responsibility
 from modules.followups.models import FollowUp, Signal
 from modules.followups.rules import due_after
+from tenants.guests.queries import find_country
 
 # Of all conversations that were followed by another: after how many of them something was not good enough.
 SHARE = 0.03
 # Working days until somebody called.
 PAUSES = (1, 1, 1, 1, 1, 2, 2, 3, 6)
-KINDS = ("alliance", "alliance", "alliance", "said", "outcome")
+KINDS = ("alliance_low", "alliance_low", "alliance_low", "said", "off_track")
 
 SAID = (
     "Det ble for mye prat om planer og for lite om meg.",
@@ -46,10 +47,10 @@ def fill(town: Town) -> None:
     """Writes follow-ups of the past with the conversations that ended them, and up to four open ones."""
     if town.opened_on is None:
         return
-    now = at(town.today, 0)
-    past = [_past(Random(f"followup:{one.id}"), one, following, now) for one, following in _followed()]
+    now, country = at(town.today, 0), find_country()
+    past = [_past(Random(f"followup:{one.id}"), one, following, now, country) for one, following in _followed()]
     kept = [found for found in past if found is not None]
-    waiting = [*_waiting(town)]
+    waiting = [*_waiting(town, country)]
     insert_rows(Conversation, [talk for *_, talk in kept if talk])
     insert_rows(FollowUp, [followup for followup, *_ in (*kept, *waiting)])
     insert_rows(Signal, [sign for _, sign, *_ in (*kept, *waiting)])
@@ -66,7 +67,7 @@ def _followed() -> Iterator[tuple[Held, Held]]:
 
 
 def _past(
-    random: Random, one: Held, following: Held, now: datetime
+    random: Random, one: Held, following: Held, now: datetime, country: str
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | None:
     """A follow-up, its sign and the conversation that ended it; None for most conversations, after which all was well."""
     if random.random() > SHARE:
@@ -86,7 +87,9 @@ def _past(
         "next_step_at": following.held_at,
         "created_at": called,
     }
-    followup = _row(random, one.course_id, noticed, talk["id"], called + timedelta(minutes=10))
+    followup = _row(random, one.course_id, noticed, country)
+    followup |= {"conversation_id": talk["id"], "closed_at": called + timedelta(minutes=10)}
+    followup["told_at"] = due if (due := followup["due_at"]) < followup["closed_at"] else None
     return followup, _sign(random, followup, noticed), talk
 
 
@@ -99,7 +102,7 @@ def _called(random: Random, noticed: datetime) -> datetime:
     return at(day, random.randrange(8, 16), random.randrange(0, 60, 5))
 
 
-def _waiting(town: Town) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _waiting(town: Town, country: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Signs that nobody has answered yet: of the first helper's courses one is due today, and one has been too long."""
     held = select(Responsibility.course_id, Responsibility.membership_id, Course.opened_at).join(
         Course, (Course.tenant_id == Responsibility.tenant_id) & (Course.id == Responsibility.course_id)
@@ -114,23 +117,21 @@ def _waiting(town: Town) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         if turn.opened_at >= noticed:
             continue
         random = Random(f"followup:{turn.course_id}")
-        followup = _row(random, turn.course_id, noticed, None, None)
+        followup = _row(random, turn.course_id, noticed, country)
         followup["told_at"] = followup["due_at"] if followup["due_at"] < at(town.today, 0) else None
         yield followup, _sign(random, followup, noticed)
 
 
-def _row(
-    random: Random, course_id: uuid.UUID, noticed: datetime, talk: uuid.UUID | None, closed: datetime | None
-) -> dict[str, Any]:
-    due = due_after(noticed)
+def _row(random: Random, course_id: uuid.UUID, noticed: datetime, country: str) -> dict[str, Any]:
+    """A follow-up that nobody has been told of and that has not ended."""
     return {
         "id": make_id(random, noticed),
         "course_id": course_id,
         "opened_at": noticed,
-        "due_at": due,
-        "told_at": due if closed is not None and closed > due else None,
-        "closed_at": closed,
-        "conversation_id": talk,
+        "due_at": due_after(noticed, country),
+        "told_at": None,
+        "closed_at": None,
+        "conversation_id": None,
         "created_at": noticed,
     }
 

@@ -10,7 +10,18 @@ from hjelpa.core.database import ADD, WRITE, Base
 from hjelpa.core.isolation import TenantOwned, tenant_key
 from hjelpa.core.types import Moment, Name
 
-KINDS = ("outcome", "alliance", "off_track", "said")
+# The first two are of before there were finer signs from the answers.
+KINDS = (
+    "outcome",
+    "alliance",
+    "said",
+    "off_track",
+    "deteriorated",
+    "alliance_low",
+    "alliance_fell",
+    "no_answer",
+    "no_movement",
+)
 
 _OPEN = text("closed_at is null")
 

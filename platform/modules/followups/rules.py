@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from hjelpa.core.schemas import LOCAL, local_moment
+from modules.citizens.workdays import is_working_day, next_working_day
 
 WORK_BEGINS, WORK_ENDS = time(8), time(16)
 # The same sign again within this time is the same sign: a button pressed twice.
@@ -21,54 +22,24 @@ class Clock(NamedTuple):
     number: int
 
 
-def due_after(noticed: datetime) -> datetime:
-    """One working day after a sign: the same time on the next working day.
+def due_after(noticed: datetime, country: str) -> datetime:
+    """One working day of a country after a sign: the same time on the next working day.
 
     A sign outside working hours (08–16, local time) is as one at the next morning's beginning, and so is due when
     that day's work ends.
     """
-    day, hour = _at_work(noticed.astimezone(LOCAL))
+    day, hour = _at_work(noticed.astimezone(LOCAL), country)
     if hour == WORK_BEGINS:
         return local_moment(day, WORK_ENDS)
-    return local_moment(next_working_day(day), hour)
+    return local_moment(next_working_day(day, country), hour)
 
 
-def _at_work(local: datetime) -> tuple[date, time]:
+def _at_work(local: datetime, country: str) -> tuple[date, time]:
     """The same moment if somebody works then, else the next beginning of a working day."""
     day, hour = local.date(), local.time()
-    if is_working_day(day) and hour < WORK_ENDS:
+    if is_working_day(day, country) and hour < WORK_ENDS:
         return day, max(hour, WORK_BEGINS)
-    return next_working_day(day), WORK_BEGINS
-
-
-def next_working_day(day: date) -> date:
-    later = day + timedelta(days=1)
-    while not is_working_day(later):
-        later += timedelta(days=1)
-    return later
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, but for the public holidays of Norway."""
-    return day.weekday() < 5 and (day.month, day.day) not in _FIXED and day - easter(day.year) not in _MOVING
-
-
-_FIXED = {(1, 1), (5, 1), (5, 17), (12, 25), (12, 26)}
-# Maundy Thursday, Good Friday, Easter Monday, Ascension Day and Whit Monday, from Easter Sunday.
-_MOVING = {timedelta(days=number) for number in (-3, -2, 1, 39, 50)}
-
-
-def easter(year: int) -> date:
-    """Easter Sunday in the Gregorian calendar (the method of Meeus, Jones and Butcher)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
+    return next_working_day(day, country), WORK_BEGINS
 
 
 def clock(due: datetime, now: datetime) -> Clock:

@@ -9,8 +9,13 @@ from modules.citizens.talk import day_field, hour_field, step_field
 SIGNS: dict[str, LazyString] = {
     "outcome": _l("The answers say that things are getting worse"),
     "alliance": _l("The conversation was not as the citizen wished"),
-    "off_track": _l("The help leads nowhere so far"),
     "said": _l("Said: not satisfied, or wants to talk"),
+    "off_track": _l("The last two answers are lower than expected"),
+    "deteriorated": _l("The answers say that things are clearly worse than at first"),
+    "alliance_low": _l("Something about the conversation was not as the citizen wished"),
+    "alliance_fell": _l("The citizen found the conversation less good than the one before"),
+    "no_answer": _l("No whole answer for a while"),
+    "no_movement": _l("The answers have been much the same for a long time"),
 }
 
 

@@ -10,9 +10,10 @@ from hjelpa.core.permissions import access
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
+from modules.citizens import known
 from modules.citizens.queries import AnyRow
 from modules.citizens.schemas import AGES
-from modules.handovers import exchange
+from modules.handovers import exchange, packages
 from modules.handovers.blueprint import blueprint
 from modules.handovers.models import Transfer
 from modules.handovers.routes import read_refusal
@@ -41,7 +42,7 @@ def incoming(transfer_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _find(transfer_id: uuid.UUID) -> AnyRow:
-    found = exchange.find_incoming(transfer_id)
+    found = packages.find_incoming(transfer_id)
     return found if found is not None else abort(404)
 
 
@@ -67,9 +68,10 @@ def reception(transfer_id: uuid.UUID) -> ResponseReturnValue:
     package = _read(found.Transfer)
     if package is None:
         return redirect(url_for("handovers.incoming", transfer_id=transfer_id), 303)
-    known = {"name": package.name, "phone": package.phone, "age_band": package.age_band}
-    form = Form(receiving(_helpers()), initial={**known, "helper": str(get_seat().id)})
-    return _reception_page(found, form)
+    told = {"name": package.name, "phone": package.phone, "age_band": package.age_band}
+    offered = known.offer(get_seat().id, (package.name,), (package.phone,))
+    schema = known.asking(receiving(_helpers()), offered)
+    return _reception_page(found, Form(schema, initial={**told, "helper": str(get_seat().id)}))
 
 
 @blueprint.post("/incoming/<uuid:transfer_id>/accept")
@@ -78,13 +80,18 @@ def receive(transfer_id: uuid.UUID) -> ResponseReturnValue:
     found = _find(transfer_id)
     if found.course_id is not None:
         return redirect(url_for("citizens.course", course_id=found.course_id), 303)
-    if _read(found.Transfer) is None:
+    package = _read(found.Transfer)
+    if package is None:
         return _too_late(transfer_id)
-    form = Form.read(receiving(_helpers()), request.form)
+    form = _read_reception(package)
     if not form.ok:
         return _reception_page(found, form), 422
     helper_id = uuid.UUID(form.values["helper"])
-    course_id = exchange.accept(transfer_id, form.values, get_seat(), helper_id=helper_id, at=utcnow())
+    who = {name: form.values[name] for name in ("name", "phone", "age_band")}
+    citizen_id = known.chosen_in(form)
+    course_id = exchange.accept(
+        transfer_id, who, get_seat(), helper_id=helper_id, at=utcnow(), citizen_id=citizen_id
+    )
     if course_id is None:
         return _too_late(transfer_id)
     flash(
@@ -94,6 +101,14 @@ def receive(transfer_id: uuid.UUID) -> ResponseReturnValue:
     if helper_id != get_seat().id:
         return redirect(url_for("handovers.index"), 303)
     return redirect(url_for("citizens.course", course_id=course_id), 303)
+
+
+def _read_reception(package: Package) -> Form:
+    """What was sent; somebody the receiver may know by the told or the typed name or number must be chosen or not."""
+    sent = request.form
+    names, phones = (package.name, sent.get("name", "")), (package.phone, sent.get("phone", ""))
+    offered = known.offer(get_seat().id, names, phones)
+    return Form.read(known.asking(receiving(_helpers()), offered, chosen=sent.get("known", "")), sent)
 
 
 def _helpers() -> dict[str, str]:

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from hjelpa.core.database import db
 from hjelpa.core.visitor import Seat
 from modules.citizens.commands import insert_once, is_received, pass_on
-from modules.citizens.models import Course, Responsibility
+from modules.citizens.models import Course
 from modules.handovers import exchange, notices
 from modules.handovers.models import Handover
-from modules.handovers.queries import find_open
+from modules.handovers.queries import find_open, find_responsible
 from modules.handovers.rules import others
 from tenants.notices.queries import notify
 from tenants.units.queries import find_duty
@@ -24,12 +24,6 @@ SAID = (
 )
 
 Outcome = Literal["done", "answered", "ended"]
-
-
-def hold_open(course_id: uuid.UUID) -> bool:
-    """Holds a course until the request ends, so that it can get one handover only; False when it has ended."""
-    closed_at = select(Course.closed_at).where(Course.id == course_id).with_for_update()
-    return db.session.execute(closed_at).scalar_one() is None
 
 
 def propose(
@@ -65,12 +59,6 @@ def tell_asked(
     for person in others([duty.leader_id] if duty else [], seat.id) - {asked}:
         told = {"name": seat.name, "receiver": receiver}
         notify(person, notices.DOOR_ASKED, told, {"handover_id": handover_id})
-
-
-def lock(handover_id: uuid.UUID) -> Handover:
-    """The handover as it is now, held until the unit of work ends, so that only one answer counts."""
-    query = select(Handover).where(Handover.id == handover_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def accept(handover: Handover, seat: Seat, at: datetime) -> Outcome:
@@ -117,14 +105,6 @@ def decide(handover: Handover, state: str, *, at: datetime, by: uuid.UUID | None
     handover.state, handover.decided_by_id = state, by
     handover.decided_at = max(at, handover.proposed_at)
     handover.reason = reason
-
-
-def find_responsible(course_id: uuid.UUID) -> uuid.UUID | None:
-    """Who answers for a course now; None when it has ended."""
-    turn = select(Responsibility.membership_id).where(
-        Responsibility.course_id == course_id, Responsibility.until_at.is_(None)
-    )
-    return db.session.execute(turn).scalar_one_or_none()
 
 
 def _move_to_door(course_id: uuid.UUID, unit_id: uuid.UUID) -> None:

@@ -13,7 +13,7 @@ from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import decimal
 from modules.citizens.figures import MOST_ROWS, this_year
 from modules.citizens.listing import AddressOf
-from modules.handovers import exchange, lists
+from modules.handovers import lists, packages
 from modules.handovers.rules import in_days
 
 
@@ -49,7 +49,7 @@ def list_incoming_today() -> Sequence[TodayRow]:
             action,
             kind,
         )
-        for row in exchange.list_waiting(utcnow(), limit=MOST_ROWS)
+        for row in packages.list_waiting(utcnow(), limit=MOST_ROWS)
     ]
 
 

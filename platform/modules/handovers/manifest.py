@@ -8,20 +8,24 @@ from hjelpa.core.contract import (
     CourseSection,
     FigureSource,
     GuidePassage,
+    Listener,
     Manifest,
     NavItem,
     Permission,
     TodaySource,
 )
+from hjelpa.core.events import CourseEnds
 from modules.handovers import arriving, routes, sending
 from modules.handovers.demo import fill
 from modules.handovers.figures import list_figures, list_incoming_today, list_today
 from modules.handovers.indicators import INDICATORS
 from modules.handovers.jobs import SETTLE
+from modules.handovers.leaving import HOLDING
 from modules.handovers.notices import NOTICES
 from modules.handovers.queries import list_behind
 from modules.handovers.reminders import REMIND
 from modules.handovers.section import list_events, render
+from modules.handovers.settling import settle_before_end
 
 # One blueprint, with its views in three files.
 _VIEWS = (routes, sending, arriving)
@@ -42,6 +46,8 @@ manifest = Manifest(
     navigation=(NavItem("handovers.index", _l("Handovers"), "agreement", "handovers.read", "work", order=30),),
     jobs=(SETTLE, REMIND),
     indicators=INDICATORS,
+    listeners=(Listener(CourseEnds, settle_before_end),),
+    holdings=(HOLDING,),
     today=(
         TodaySource("handovers.accept", list_today),
         TodaySource("handovers.accept", list_incoming_today),

@@ -77,7 +77,14 @@ MADE_RESPONSIBLE = NoticeKind(
     "citizens.course",
 )
 
+JOINED = NoticeKind(
+    "handovers.joined",
+    _l("Somebody you answer for comes from another municipality too"),
+    _l("%(name)s has received somebody from %(municipality)s whom you answer for already"),
+    "citizens.course",
+)
+
 NOTICES = (
     *(ASKED, DOOR_ASKED, ACCEPTED, REFUSED, WITHDRAWN, REMINDED, OVERDUE, EXPIRED),
-    *(ARRIVED, ARRIVED_REMINDED, ARRIVED_OVERDUE, MADE_RESPONSIBLE),
+    *(ARRIVED, ARRIVED_REMINDED, ARRIVED_OVERDUE, MADE_RESPONSIBLE, JOINED),
 )

@@ -14,7 +14,7 @@ from hjelpa.core.contract import Text
 from hjelpa.core.types import new_id
 from hjelpa.web.forms import Form
 from modules.citizens.queries import Head
-from modules.handovers import exchange
+from modules.handovers import packages
 from modules.handovers.carried import list_offered
 from modules.handovers.rules import (
     DeadlineProblem,
@@ -24,6 +24,7 @@ from modules.handovers.rules import (
     needs_consent,
 )
 from modules.handovers.schemas import HandoverInput, asking
+from tenants.guests.queries import find_country
 from tenants.identity.members import list_members
 from tenants.units.queries import find_duty, list_units
 
@@ -31,6 +32,7 @@ _PROBLEMS: dict[DeadlineProblem, Text] = {
     "day_passed": _l("This day has passed. Choose today or a later day."),
     "too_late_today": _l("It is too late for an answer today. Choose a later day."),
     "too_far": _l("This day is more than 30 days away. Nobody should wait so long for an answer."),
+    "day_off": _l("Nobody is at work that day. Choose a working day."),
 }
 
 
@@ -52,7 +54,7 @@ def list_asked(kind: str, head: Head) -> Asked:
     """Whoever may be asked about a course: not those who answer for it already."""
     responsible = frozenset(turn.membership_id for turn in head.responsible)
     if kind == "municipality":
-        whom = {str(row.id): f"{row.name} ({row.service})" for row in exchange.list_neighbours()}
+        whom = {str(row.id): f"{row.name} ({row.service})" for row in packages.list_neighbours()}
     elif kind == "door":
         whom = {str(unit.id): unit.name for unit in list_units()}
     else:
@@ -65,14 +67,14 @@ def list_asked(kind: str, head: Head) -> Asked:
 
 
 def empty(asked: Asked, now: datetime) -> Form:
-    return Form(asked.schema, initial={"key": new_id(), "day": default_day(now).isoformat()})
+    return Form(asked.schema, initial={"key": new_id(), "day": default_day(now, find_country()).isoformat()})
 
 
 def read(asked: Asked, sent: MultiDict[str, str], now: datetime) -> tuple[Form, dict[str, Any]]:
     """What was sent, with messages where it cannot be, and the handover's values, which count when the form is right."""
     form = Form.read(asked.schema, sent)
     if "day" in form.values:
-        problem = find_deadline_problem(form.values["day"], now)
+        problem = find_deadline_problem(form.values["day"], now, find_country())
         if problem is not None:
             form.refuse("day", _PROBLEMS[problem])
     if asked.kind == "service" and not form.value("service").strip():

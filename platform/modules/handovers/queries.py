@@ -1,7 +1,7 @@
 """Reading handovers: what somebody is to one, and the letter to the receiver."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -130,11 +130,39 @@ def find_open(course_id: uuid.UUID) -> uuid.UUID | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def list_responsible(course_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
+    """Who answers for each of some courses now; those that have ended are not among them."""
+    query = select(Responsibility.course_id, Responsibility.membership_id).where(
+        Responsibility.course_id.in_(course_ids), Responsibility.until_at.is_(None)
+    )
+    return {row.course_id: row.membership_id for row in db.session.execute(query)}
+
+
+def find_responsible(course_id: uuid.UUID) -> uuid.UUID | None:
+    """Who answers for a course now; None when it has ended."""
+    return list_responsible([course_id]).get(course_id)
+
+
+def count_asked() -> Mapping[uuid.UUID, int]:
+    """How many open handovers ask each colleague."""
+    asked = select(Handover.receiver_id, func.count()).where(
+        Handover.state == "open", Handover.receiver_id.is_not(None)
+    )
+    rows = db.session.execute(asked.group_by(Handover.receiver_id))
+    return {receiver: number for receiver, number in rows if receiver is not None}
+
+
+def names_of_municipalities(ids: Collection[uuid.UUID | None]) -> Mapping[uuid.UUID | None, str]:
+    """Names of some municipalities, by id."""
+    query = select(Municipality.id, Municipality.name).where(Municipality.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
 def find_agreement(course_id: uuid.UUID) -> AnyRow | None:
     """The latest agreed next step of a course, with its moment."""
     query = (
         select(Conversation.next_step, Conversation.next_step_at)
-        .where(Conversation.course_id == course_id)
+        .where(Conversation.course_id == course_id, ~Conversation.unwritten)
         .order_by(Conversation.held_at.desc(), Conversation.id.desc())
         .limit(1)
     )

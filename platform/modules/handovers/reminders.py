@@ -5,19 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from hjelpa.core.contract import Job, Schedule
-from hjelpa.core.database import db
-from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import utcnow
-from modules.citizens.models import Course
-from modules.handovers import notices
-from modules.handovers.models import Handover, Transfer
-from modules.handovers.queries import COURSE, NAMES, with_names
+from modules.handovers import locks, notices, packages
 from modules.handovers.rules import is_to_escalate, is_to_remind, others
 from tenants.identity.members import list_members
-from tenants.municipalities.models import Municipality
 from tenants.notices.queries import notify
 from tenants.units.queries import find_duty, get_first_id, list_units
 
@@ -30,14 +22,7 @@ def remind(payload: Mapping[str, Any]) -> None:
 
 def _remind_own(now: datetime) -> None:
     """Handovers of our own courses. What another municipality is asked, its own job reminds it of."""
-    query = (
-        select(Handover, Course.unit_id.label("course_unit_id"), *NAMES)
-        .join(Course, COURSE)
-        .where(Handover.state == "open", Course.closed_at.is_(None))
-        .order_by(Handover.id)
-        .with_for_update(of=Handover, skip_locked=True)
-    )
-    rows = db.session.execute(with_names(query).execution_options(populate_existing=True)).all()
+    rows = locks.lock_own_waiting()
     leaders = _leaders() if rows else {}
     for row in rows:
         handover, address = row.Handover, {"handover_id": row.Handover.id}
@@ -61,14 +46,7 @@ def _leaders() -> dict[uuid.UUID, list[uuid.UUID]]:
 
 def _remind_incoming(now: datetime) -> None:
     """Packages from other municipalities, which whoever is on duty at the first door answers."""
-    query = (
-        select(Transfer, Municipality.name)
-        .join(Municipality, Municipality.id == Transfer.sender_id)
-        .where(Transfer.receiver_id == get_tenant_id(), Transfer.state == "sent", Transfer.expires_at > now)
-        .order_by(Transfer.id)
-        .with_for_update(of=Transfer, skip_locked=True)
-    )
-    rows = db.session.execute(query.execution_options(populate_existing=True)).all()
+    rows = packages.lock_all_waiting(now)
     if not rows:
         return
     first = get_first_id()

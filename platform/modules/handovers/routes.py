@@ -14,7 +14,7 @@ from modules.citizens.figures import this_year
 from modules.citizens.gate import open_record
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
-from modules.handovers import commands, exchange, lists, queries, rules
+from modules.handovers import commands, lists, locks, packages, queries, rules
 from modules.handovers.blueprint import blueprint
 from modules.handovers.listing import show_handovers, show_incoming
 from modules.handovers.queries import Standing
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "handovers/index.html",
         rows=show_handovers(rows, now),
-        incoming=show_incoming(exchange.list_waiting(now, limit=SHOWN_INCOMING)) if waiting else (),
+        incoming=show_incoming(packages.list_waiting(now, limit=SHOWN_INCOMING)) if waiting else (),
         scope=scope,
         oversees=oversees,
         page=Page(number, rows[0].total if rows else 0, len(rows)),
@@ -86,7 +86,7 @@ def _open(standing: Standing) -> bool:
 @access("handovers.accept")
 def accept(handover_id: uuid.UUID) -> ResponseReturnValue:
     standing = _to_answer(handover_id)
-    outcome = commands.accept(commands.lock(handover_id), get_seat(), utcnow())
+    outcome = commands.accept(locks.lock(handover_id), get_seat(), utcnow())
     if outcome != "done":
         return _too_late(ended=outcome == "ended")
     flash(gettext("You are responsible now. The sender has been told."), "success")
@@ -122,7 +122,7 @@ def refuse(handover_id: uuid.UUID) -> ResponseReturnValue:
     form = read_refusal()
     if not form.ok:
         return _refusal_page(handover_id, form), 422
-    if commands.refuse(commands.lock(handover_id), get_seat(), form.values["reason"], utcnow()) != "done":
+    if commands.refuse(locks.lock(handover_id), get_seat(), form.values["reason"], utcnow()) != "done":
         return _too_late()
     flash(gettext("You have said no. Whoever was responsible still is, and reads your reason."), "success")
     return redirect(url_for("handovers.index"), 303)
@@ -147,7 +147,7 @@ def withdraw(handover_id: uuid.UUID) -> ResponseReturnValue:
     standing = _find(handover_id)
     if not rules.may_withdraw(standing.party):
         abort(403)
-    if commands.withdraw(commands.lock(handover_id), get_seat(), utcnow()) != "done":
+    if commands.withdraw(locks.lock(handover_id), get_seat(), utcnow()) != "done":
         return _too_late()
     flash(gettext("The handover is withdrawn. Whoever was responsible still is."), "success")
     return redirect(url_for("citizens.course", course_id=standing.course_id), 303)

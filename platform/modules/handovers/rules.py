@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from hjelpa.core.schemas import LOCAL, local_moment
+from modules.citizens.workdays import is_working_day, next_working_day
 
 WORKING_DAYS = 2
 # The hour of the last day by which the receiver answers; somebody is still at work then.
@@ -19,19 +20,18 @@ SHORTEST_REASON = 10
 
 WHO, AGE, SUMMARY, AGREEMENTS = "who", "age", "summary", "agreements"
 
-DeadlineProblem = Literal["day_passed", "too_late_today", "too_far"]
+DeadlineProblem = Literal["day_passed", "too_late_today", "too_far", "day_off"]
 
 
-def default_day(now: datetime) -> date:
-    """The day by which the receiver answers unless another is chosen: two working days ahead.
+def default_day(now: datetime, country: str) -> date:
+    """The day by which the receiver answers unless another is chosen: two working days of a country ahead.
 
-    What is proposed in the evening counts from the next day. Public holidays are not known here.
+    What is proposed in the evening counts from the next day.
     """
     today = now.astimezone(LOCAL)
-    day, left = today.date(), WORKING_DAYS + (today.time() >= ANSWER_HOUR)
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
+    day = today.date()
+    for _ in range(WORKING_DAYS + (today.time() >= ANSWER_HOUR)):
+        day = next_working_day(day, country)
     return day
 
 
@@ -40,13 +40,15 @@ def deadline_of(day: date) -> datetime:
     return local_moment(day, ANSWER_HOUR)
 
 
-def find_deadline_problem(day: date, now: datetime) -> DeadlineProblem | None:
+def find_deadline_problem(day: date, now: datetime, country: str) -> DeadlineProblem | None:
     """What is wrong with a day chosen for the answer."""
     today = now.astimezone(LOCAL).date()
     if day < today:
         return "day_passed"
     if day > today + FURTHEST_AHEAD:
         return "too_far"
+    if not is_working_day(day, country):
+        return "day_off"
     return "too_late_today" if deadline_of(day) <= now else None
 
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from hjelpa.core.schemas import Input, check_field, choice_field, date_field, text_field
+from modules.citizens.known import known_field
 from modules.citizens.schemas import AGES, FormKey
 
 LETTER_LENGTH = 4000
@@ -88,6 +89,7 @@ def receiving(helpers: Mapping[str, str]) -> type[Input]:
         class Meta(Input.Meta):
             register = False
 
+        known = known_field()
         helper = choice_field(
             _l("Who is responsible from now on?"), helpers, missing=_l("Choose who is responsible")
         )

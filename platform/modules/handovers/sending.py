@@ -14,12 +14,13 @@ from hjelpa.web.forms import Form
 from hjelpa.web.i18n import moment
 from modules.citizens.gate import open_record
 from modules.citizens.queries import Head, find_citizen
-from modules.handovers import commands, exchange, proposing
+from modules.handovers import commands, exchange, locks, proposing
 from modules.handovers.blueprint import blueprint
 from modules.handovers.carried import pack
 from modules.handovers.proposing import Asked
 from modules.handovers.rules import needs_consent
 from modules.handovers.schemas import KINDS
+from tenants.identity.members import keep_seated
 
 
 @blueprint.get("/new/<uuid:course_id>")
@@ -49,8 +50,11 @@ def create(course_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     form, values = proposing.read(asked, request.form, now)
     if not form.ok:
         return _form_page(head, asked, form), 422
-    if not commands.hold_open(course_id):
+    if not locks.hold_open(course_id):
         return _form_page(head, asked, form, ended=True), 409
+    if values["receiver_id"] and not keep_seated(values["receiver_id"]):
+        form.refuse("whom", gettext("They have left meanwhile. Choose somebody else."))
+        return _form_page(head, asked, form), 422
     key = form.values["key"]
     handover_id, made = commands.propose(course_id, values, get_seat(), key=key, at=now)
     if not made and not commands.is_proposed(handover_id, course_id, values):

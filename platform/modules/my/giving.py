@@ -72,12 +72,12 @@ def take_back(course_id: uuid.UUID, access_id: uuid.UUID) -> ResponseReturnValue
 
 def render_section(course_id: uuid.UUID) -> Markup:
     """The section on a course's page, which has already checked that it may be read."""
-    known = queries.list_access(course_id)
+    known, answers_now = queries.list_access(course_id, get_seat().id)
     part = current_app.jinja_env.get_template("my/section.html").render(
         course_id=course_id,
         living=[one for one in known if one.withdrawn_at is None],
         earlier=[one for one in known if one.withdrawn_at is not None],
-        may_give=may("my.give"),
+        may_give=may("my.give") and (answers_now or may("citizens.oversee")),
     )
     return Markup(part)  # noqa: S704  # our own template, which escapes
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, and_, delete, func, select
+from sqlalchemy import Row, and_, delete, exists, func, select
+from sqlalchemy.orm import aliased
 
 from hjelpa.core.database import db
-from modules.citizens.models import Citizen, Conversation, Course
+from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.my.models import CodeRequest
 from tenants.guests.models import Access
 from tenants.identity.models import Membership
@@ -88,8 +89,24 @@ def is_given(citizen_id: uuid.UUID, address: str) -> bool:
     return db.session.scalars(select(Access.id).where(*same, Access.withdrawn_at.is_(None))).first() is not None
 
 
-def list_access(course_id: uuid.UUID) -> Sequence[Access]:
-    """Everyone who has or had access to the own pages of a course's citizen, the living first."""
-    citizen = select(Course.citizen_id).where(Course.id == course_id).scalar_subquery()
-    known = select(Access).where(Access.citizen_id == citizen)
-    return db.session.scalars(known.order_by(Access.withdrawn_at.desc().nulls_first(), Access.given_at)).all()
+def list_access(course_id: uuid.UUID, reader: uuid.UUID) -> tuple[Sequence[Access], bool]:
+    """Everyone who has or had access to the own pages of a course's citizen, the living first; and whether the reader
+    answers for the citizen now, in this course or another. In one statement."""
+    other = aliased(Course)
+    turn = and_(other.tenant_id == Responsibility.tenant_id, other.id == Responsibility.course_id)
+    answers = (
+        select(Responsibility.id)
+        .join(other, turn)
+        .where(
+            other.citizen_id == Course.citizen_id,
+            Responsibility.membership_id == reader,
+            Responsibility.until_at.is_(None),
+        )
+        .correlate(Course)
+    )
+    theirs = and_(Access.tenant_id == Course.tenant_id, Access.citizen_id == Course.citizen_id)
+    query = select(Access, exists(answers)).select_from(Course).outerjoin(Access, theirs)
+    rows = db.session.execute(
+        query.where(Course.id == course_id).order_by(Access.withdrawn_at.desc().nulls_first(), Access.given_at)
+    ).all()
+    return [access for access, _ in rows if access is not None], any(answers_now for _, answers_now in rows)

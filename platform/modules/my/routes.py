@@ -1,6 +1,6 @@
 """The citizen's first page, what has been agreed, and who has read."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -24,6 +24,10 @@ SHOWN_AGREED = 50
 @own
 def home() -> ResponseReturnValue:
     guest = open_own_pages("self", "adult", "service")
+    parts = _parts(guest)
+    if guest.relation == "service" and not parts:
+        # Nothing is shared with them any more: not even whose pages these were.
+        abort(404)
     agreed = queries.list_agreed(guest.citizen_id, limit=SHOWN_AGREED)
     coming = [row for row in agreed if row.current and row.next_step_at and row.next_step_at >= utcnow()]
     return render_template(
@@ -31,7 +35,7 @@ def home() -> ResponseReturnValue:
         guest=guest,
         name=queries.find_name(guest.citizen_id),
         coming=min(coming, key=lambda row: row.next_step_at, default=None),
-        parts=_parts(guest),
+        parts=parts,
     )
 
 

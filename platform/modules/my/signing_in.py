@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ from modules.my.rules import Problem
 from modules.my.schemas import CodeInput, SignInInput
 from tenants.guests.commands import change_access, end_session, open_session
 from tenants.guests.cookies import clear_token, read_token, set_token
-from tenants.guests.queries import list_beside
+from tenants.guests.queries import find_access, list_beside
 from tenants.guests.rules import read_address
 from tenants.identity.rules import is_own_address
 from tenants.identity.way_back import TYPED
@@ -36,6 +36,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sign-in", view_func=ask, methods=["POST"])
     blueprint.add_url_rule("/code", view_func=code, methods=["GET"])
     blueprint.add_url_rule("/code", view_func=use, methods=["POST"])
+    blueprint.add_url_rule("/demo", view_func=demo, methods=["POST"])
     blueprint.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
     blueprint.add_url_rule("/choose", view_func=choose, methods=["GET"])
     blueprint.add_url_rule("/choose", view_func=chosen, methods=["POST"])
@@ -83,6 +84,20 @@ def use() -> ResponseReturnValue:
         return _come_in(outcome, _own_target(form.values["next"]), lost=bool(form.values["lost"]))
     form.refuse("code", SAID[outcome])
     return _code_page(form), 429 if outcome == "too_many" else 422
+
+
+@public
+@limiter.limit("60 per minute")
+def demo() -> ResponseReturnValue:
+    """One click into the pages of an invented citizen; exists in the demo only."""
+    if current_app.config["HJELPA_MODE"] != "demo":
+        abort(404)
+    offered = current_app.extensions["hjelpa_demo_guests"]
+    access_id = next((id for _, slug, id in offered if slug == g.municipality.slug), None)
+    access = find_access(access_id) if access_id is not None else None
+    if access is None or access.withdrawn_at is not None:
+        abort(404)
+    return _come_in(access.id, "", lost=False)
 
 
 @own

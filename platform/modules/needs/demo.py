@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from hjelpa.core.demo import Town
 from modules.citizens.demo_tools import at, first_day, insert_rows
+from modules.citizens.unnamed import week_of
 from modules.needs.models import Need
-from modules.needs.rules import week_of
 
 WORDS = {
     "child": (

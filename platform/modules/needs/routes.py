@@ -11,9 +11,11 @@ from flask_babel import gettext
 from hjelpa.core.permissions import access
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import new_blind_id, utcnow
+from hjelpa.core.versions import Conflict, version_of
 from hjelpa.web.forms import Form
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
+from modules.citizens.traceless import week_name
 from modules.needs import commands, queries
 from modules.needs.models import Need
 from modules.needs.rules import weeks_of
@@ -39,7 +41,7 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("needs.index", q=words or None, quarter=quarter or None), 303)
     return render_template(
         "needs/index.html",
-        weeks=[(_week_name(week), list(needs)) for week, needs in groupby(rows, key=lambda row: row.week)],
+        weeks=[(week_name(week), list(needs)) for week, needs in groupby(rows, key=lambda row: row.week)],
         sources=SOURCES,
         words=words,
         quarter=quarter,
@@ -51,11 +53,6 @@ def index() -> ResponseReturnValue:
 
 def _today() -> date:
     return utcnow().astimezone(LOCAL).date()
-
-
-def _week_name(week: str) -> str:
-    year, _, number = week.partition("-W")
-    return gettext("Week %(number)s, %(year)s", number=number.lstrip("0"), year=year)
 
 
 @blueprint.get("/new")
@@ -83,7 +80,8 @@ def _new_page(form: Form) -> str:
 @access("needs.curate")
 def edit(need_id: uuid.UUID) -> ResponseReturnValue:
     need = _get(need_id)
-    return _edit_page(need, Form(NeedInput, initial={"words": need.words}))
+    begun = {"words": need.words, "version": version_of(need.words)}
+    return _edit_page(need, Form(NeedInput, initial=begun))
 
 
 @blueprint.post("/<uuid:need_id>")
@@ -92,7 +90,9 @@ def change(need_id: uuid.UUID) -> ResponseReturnValue:
     need, form = _get(need_id), Form.read(NeedInput, request.form)
     if not form.ok:
         return _edit_page(need, form), 422
-    need.words = form.values["words"]
+    met = commands.change(need, form.values["words"], sent_version=form.values["version"])
+    if met is not None:
+        return _edit_page(need, form, met), 409
     flash(gettext("The words are changed. What stood there before is gone."), "success")
     return redirect(url_for("needs.index"), 303)
 
@@ -109,7 +109,14 @@ def _get(need_id: uuid.UUID) -> Need:
     return queries.find(need_id) or abort(404)
 
 
-def _edit_page(need: Need, form: Form) -> str:
+def _edit_page(need: Need, form: Form, conflict: Conflict | None = None) -> str:
     return render_template(
-        "needs/edit.html", need=need, week=_week_name(need.week), form=form, form_errors=form.errors
+        "needs/edit.html",
+        need=need,
+        week=week_name(need.week),
+        form=form,
+        form_errors=conflict or form.errors,
+        conflict=conflict,
+        texts=[(gettext("Words"), conflict.theirs["words"], form.value("words"))] if conflict else [],
+        version=conflict.version if conflict else form.value("version"),
     )

@@ -1,21 +1,11 @@
-"""Decisions about unmet needs: which week, and which weeks make a quarter."""
+"""Decisions about unmet needs: which weeks make a quarter."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from hjelpa.core.contract import Period
-from hjelpa.core.schemas import LOCAL
+from modules.citizens.unnamed import week_of_day
 
 THURSDAY = 3
-
-
-def week_of(moment: datetime) -> str:
-    """The ISO week of a moment in local time: "2026-W47". Later weeks sort later."""
-    return _week(moment.astimezone(LOCAL).date())
-
-
-def _week(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def weeks_of(period: Period) -> tuple[str, str]:
@@ -23,4 +13,4 @@ def weeks_of(period: Period) -> tuple[str, str]:
     first = period.start + timedelta(days=(THURSDAY - period.start.weekday()) % 7)
     end = period.end - timedelta(days=1)
     last = end - timedelta(days=(end.weekday() - THURSDAY) % 7)
-    return _week(first), _week(last)
+    return week_of_day(first), week_of_day(last)

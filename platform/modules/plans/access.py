@@ -10,20 +10,28 @@ from sqlalchemy import delete
 from hjelpa.core.database import db
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import utcnow
+from hjelpa.core.versions import Conflict, version_of
 from modules.plans.commands import insert_row
 from modules.plans.models import Plan
 from modules.plans.models_access import Address, Adult, PlanDecision
-from modules.plans.rules import Author, Decider, who_decides
+from modules.plans.queries import find_address
+from modules.plans.rules import Author, collides, find_difference, who_decides
 from modules.plans.sharing import take_back
 from modules.plans.sharing_queries import list_given_by
-from modules.plans.writing import note
+from modules.plans.writing import as_text, lock, note
 from tenants.guests.commands import give, withdraw
 from tenants.guests.queries import is_taken
 from tenants.guests.rules import read_address
 
 
-def decide(plan: Plan, author: Author, *, birth_year: int, from_age: int | None, today: date) -> Decider:
-    """Keeps the child's year of birth, and who decides by it and the municipality's own age."""
+def decide(
+    plan: Plan, author: Author, *, birth_year: int, from_age: int | None, today: date, sent_version: int
+) -> Conflict | None:
+    """Keeps the child's year of birth, and who decides by it and the municipality's own age; None when it is saved."""
+    lock(plan)
+    met = _meet({"birth_year": plan.birth_year}, {"birth_year": birth_year}, sent_version)
+    if met is not None:
+        return met
     decider = who_decides(from_age, birth_year, today)
     decided_by = decider if decider in ("young", "adult") else None
     if plan.decided_by != decided_by:
@@ -37,7 +45,16 @@ def decide(plan: Plan, author: Author, *, birth_year: int, from_age: int | None,
             new=decided_by,
         )
     plan.birth_year, plan.decided_by = birth_year, decided_by
-    return decider
+    return None
+
+
+def _meet(now: Mapping[str, Any], said: Mapping[str, Any], sent_version: int) -> Conflict | None:
+    """What stands there, where saving would overwrite it unseen. None of this goes into the history: what was
+    written stands in the form that is shown again."""
+    difference, current = find_difference(now, said), version_of(*now.values())
+    if not collides(sent=sent_version, current=current, difference=difference):
+        return None
+    return Conflict({name: as_text(now[name]) for name in difference}, current, "", tuple(difference), kept=False)
 
 
 def give_access(plan: Plan, author: Author, *, key: uuid.UUID, said: Mapping[str, Any]) -> bool:
@@ -72,12 +89,24 @@ def withdraw_access(adult: Adult, author: Author) -> bool:
     return True
 
 
-def keep_address(plan_id: uuid.UUID, adult_id: uuid.UUID | None, address: str) -> None:
-    """Where the citizen or an adult lives; nothing of it goes into the history."""
+def keep_address(
+    plan_id: uuid.UUID, holder: Plan | Adult, said: Mapping[str, Any], *, sent_version: int
+) -> Conflict | None:
+    """Where the citizen (`holder` is the plan) or an adult lives, and whether it is hidden; None when it is saved.
+
+    The holder's row must be locked. Nothing of an address goes into the history.
+    """
+    adult_id = holder.id if isinstance(holder, Adult) else None
+    now = {"address": find_address(plan_id, adult_id), "protected": holder.protected}
+    met = _meet(now, said, sent_version)
+    if met is not None:
+        return met
+    holder.protected, address = said["protected"], said["address"]
     same = Address.adult_id.is_not_distinct_from(adult_id)
     db.session.execute(delete(Address).where(Address.plan_id == plan_id, same))
     if address:
         db.session.add(Address(tenant_id=get_tenant_id(), plan_id=plan_id, adult_id=adult_id, address=address))
+    return None
 
 
 def set_deciding_age(age: int | None, *, membership_id: uuid.UUID) -> None:

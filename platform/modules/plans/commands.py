@@ -14,23 +14,23 @@ from sqlalchemy.dialects.postgresql import insert
 from hjelpa.core.database import db
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import new_id, utcnow
+from hjelpa.core.versions import Conflict
 from modules.plans.models import Agreement, Area, Goal, Measure, Plan, Progress, Words
 from modules.plans.rules import Author, collides, find_difference, may_write
 from modules.plans.wording import AREAS
 from modules.plans.writing import (
     NAMES,
-    Conflict,
     NotYours,
     Part,
     about_of,
     in_words,
     keep_unsaved,
-    last_writer,
     lock,
     make_change,
     note,
     plan_of,
 )
+from modules.plans.writing_queries import get_own_words, last_writer
 
 
 def begin_plan(citizen_id: uuid.UUID, author: Author) -> bool:
@@ -108,8 +108,7 @@ def write_words(
         values = {"plan_id": plan_id, "area_id": area_id, "author_adult_id": author.adult_id}
         # Two may begin under the same heading at once: the row is one, empty, and then both change it.
         insert_row(Words, new_id(), values)
-        own = Words.author_adult_id.is_not_distinct_from(author.adult_id)
-        words = db.session.scalars(select(Words).where(Words.area_id == area_id, own)).one()
+        words = get_own_words(area_id, author.adult_id)
         # A page that was opened before anybody had written shows version 0: that is the empty row's first.
         sent_version = sent_version or 1
     return change_part(words, author, sent_version=sent_version, said=said, label=label)

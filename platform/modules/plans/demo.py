@@ -37,9 +37,9 @@ class Rows:
         }
     )
 
-    def add(self, model: type[Base], **row: Any) -> uuid.UUID:
-        self.by_model[model].append(row)
-        return row["id"]  # type: ignore[no-any-return]
+    def add(self, model: type[Base], *, id: uuid.UUID, **row: Any) -> uuid.UUID:
+        self.by_model[model].append({"id": id, **row})
+        return id
 
     def write(self) -> None:
         for model, rows in self.by_model.items():

@@ -7,20 +7,20 @@ from typing import Any
 
 from hjelpa.core.database import db
 from hjelpa.core.isolation import get_tenant_id
+from hjelpa.core.versions import Conflict
 from modules.plans.models import Evaluation, Measure, Plan
 from modules.plans.rules import Author, may_write
 from modules.plans.writing import (
     NAMES,
-    Conflict,
     about_of,
     as_text,
     keep_unsaved,
-    last_writer,
     lock,
     make_change,
     note,
     plan_of,
 )
+from modules.plans.writing_queries import last_writer
 
 About = Plan | Measure
 

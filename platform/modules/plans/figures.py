@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import time, timedelta
 
-from flask import render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import LeaderFigure, TodayRow
@@ -14,13 +14,22 @@ from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.i18n import dates
 from modules.citizens.figures import MOST_ROWS, this_year
-from modules.citizens.listing import AddressOf
-from modules.plans import due
-from modules.plans.indicators import INDICATORS, count_on_time
+from modules.citizens.listing import AddressOf, page_address
+from modules.citizens.paging import Page, page_number
+from modules.citizens.queries import AnyRow
+from modules.plans import due_queries as due
+from modules.plans.figure_queries import Part, count_on_time, list_evaluated
+from modules.plans.indicators import INDICATORS
 from modules.plans.views import today
 
 # With fewer, one person carries the figure.
 FEWEST = 10
+
+PARTS: dict[Part, str | LazyString] = {
+    "late": _l("Not on time"),
+    "on_time": _l("Evaluated on time"),
+    "all": _l("All"),
+}
 
 
 def list_today() -> Sequence[TodayRow]:
@@ -57,7 +66,7 @@ def list_figures() -> Sequence[LeaderFigure]:
                 whole=whole,
             ),
             INDICATORS[0].definition,
-            url_for("plans.overdue"),
+            url_for("plans.evaluated"),
         )
     ]
 
@@ -79,3 +88,37 @@ def show_overdue() -> ResponseReturnValue:
         for row in found
     ]
     return render_template("plans/overdue.html", rows=rows, full=len(rows) == due.MOST_LISTED)
+
+
+def show_evaluated() -> ResponseReturnValue:
+    """The people whom the figure counts, by whether all their evaluations were on time; names as far as one may see."""
+    year, number = this_year(), page_number(request.args.get("page"))
+    part: Part = next((each for each in PARTS if each == request.args.get("part")), "all")
+    found = list_evaluated(year, part, get_seat().id, number)
+    if not found and number > 1:
+        return redirect(url_for("plans.evaluated", part=part), 303)
+    return render_template(
+        "plans/evaluated.html",
+        rows=_tell_people(found),
+        year=year.id,
+        part=part,
+        parts=PARTS.items(),
+        page=Page(number, found[0].total if found else 0, len(found)),
+        page_url=page_address("plans.evaluated", part=part),
+    )
+
+
+def _tell_people(found: Sequence[AnyRow]) -> list[tuple[str, ...]]:
+    address, written, unnamed = AddressOf("plans.show", "course_id"), dates(), gettext("Course of help")
+    on_time = gettext("On time")
+    return [
+        (
+            address(row.course_id),
+            row.name or unnamed,
+            written.day(row.missed_on) if row.missed_on else on_time,
+            str(row.evaluations),
+            str(row.missed),
+            row.holder or "–",
+        )
+        for row in found
+    ]

@@ -15,10 +15,13 @@ from hjelpa.core.contract import (
     TodaySource,
 )
 from modules.plans.carried import CARRIED
+from modules.plans.curve_marks import list_marks
 from modules.plans.demo import fill
 from modules.plans.figures import list_figures, list_today
 from modules.plans.indicators import INDICATORS
+from modules.plans.jobs import SHUT
 from modules.plans.leaving import HOLDINGS
+from modules.plans.own_goals import GOALS
 from modules.plans.own_section import render as render_own
 from modules.plans.routes_access import blueprint
 from modules.plans.routes_copy import own_plan
@@ -44,6 +47,7 @@ manifest = Manifest(
         NavItem("plans.shared", _l("Shared plans"), "plan", "plans.read", "work", order=30),
         NavItem("plans.settings", _l("Children's plans"), "plan", "plans.decide", "municipality", order=25),
     ),
+    jobs=(SHUT,),
     indicators=INDICATORS,
     today=(TodaySource("plans.read", list_today),),
     guide=(
@@ -58,14 +62,15 @@ manifest = Manifest(
             "sharing", ("own_plan.sharing", "own_plan.outside", "own_plan.parts", "plans.shared", "plans.read")
         ),
         GuidePassage("copies", ("own_plan.copy", "plans.signature")),
-        GuidePassage("overdue", ("plans.overdue",)),
+        GuidePassage("overdue", ("plans.overdue", "plans.evaluated")),
     ),
     figures=(FigureSource("plans.oversee", list_figures, order=27, title=_l("Courses of help")),),
-    course_sections=(CourseSection("plans.read", render, order=40),),
+    course_sections=(CourseSection("plans.read", render, order=40, marks=list_marks),),
     own_pages=(
         OwnPage("own_plan.show", _l("My plan"), order=10, render=render_own),
         OwnPage("own_plan.shared", _l("The plan"), order=10, relations=("service",), render=render_own),
     ),
+    goals=GOALS,
     carried=CARRIED,
     holdings=HOLDINGS,
     demo=fill,

@@ -7,7 +7,7 @@ is shared. Who may see what is `rules.may_see`; addresses live in a table of the
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hjelpa.core.database import WRITE, Base
@@ -24,7 +24,31 @@ EFFECTS = ("yes", "partly", "no", "unknown")
 RIGHT = ("yes", "partly", "no")
 
 
-class Plan(TenantOwned, Base):
+class OfPlan:
+    """Mixin of what is written in a plan: which one, and the adult whose own words it is (empty on what is shared)."""
+
+    plan_id: Mapped[uuid.UUID]
+    author_adult_id: Mapped[uuid.UUID | None]
+
+
+class Versioned:
+    """Mixin of what is changed by forms: `version` goes with each, so that nobody overwrites another unseen."""
+
+    version: Mapped[int] = mapped_column(server_default=text("1"), sort_order=1)
+
+
+class Made:
+    """Mixin of what is shown in the order in which it was made."""
+
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"), sort_order=2)
+
+
+def _owners() -> tuple[ForeignKeyConstraint, ForeignKeyConstraint]:
+    """The keys of `OfPlan`."""
+    return tenant_key("plan_id", to="plans"), tenant_key("author_adult_id", to=Adult.__tablename__)
+
+
+class Plan(Versioned, Made, TenantOwned, Base):
     """The citizen's one plan; the database refuses a second.
 
     `evaluate_on` is when the whole is looked at next. `birth_year` is asked for one thing only, who decides who has
@@ -47,11 +71,9 @@ class Plan(TenantOwned, Base):
     birth_year: Mapped[int | None] = mapped_column(SmallInteger)
     decided_by: Mapped[str | None] = mapped_column(Name)
     protected: Mapped[bool] = mapped_column(server_default=text("false"))
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
-class Area(TenantOwned, Base):
+class Area(Made, TenantOwned, Base):
     """One area of life on the canvas: `key` names one of our headings (`wording.AREAS`), else `heading` is their own."""
 
     __tablename__ = "plan_areas"
@@ -67,74 +89,61 @@ class Area(TenantOwned, Base):
     key: Mapped[str | None] = mapped_column(Name)
     heading: Mapped[str] = mapped_column(PrivateText, server_default="")
     position: Mapped[int] = mapped_column(SmallInteger)
-    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
-class Words(TenantOwned, Base):
+class Words(OfPlan, Versioned, TenantOwned, Base):
     """What is written under one area: by the citizen and helper together, or by one adult in their own words."""
 
     __tablename__ = "plan_words"
     __grants__ = {"app": WRITE}
     __table_args__ = (
-        tenant_key("plan_id", to="plans"),
+        *_owners(),
         tenant_key("area_id", to="plan_areas"),
-        tenant_key("author_adult_id", to=Adult.__tablename__),
         UniqueConstraint("tenant_id", "area_id", "author_adult_id", postgresql_nulls_not_distinct=True),
         Index("ix_plan_words_plan", "tenant_id", "plan_id"),
     )
 
-    plan_id: Mapped[uuid.UUID]
     area_id: Mapped[uuid.UUID]
-    author_adult_id: Mapped[uuid.UUID | None]
     works: Mapped[str] = mapped_column(PrivateText, server_default="")
     hard: Mapped[str] = mapped_column(PrivateText, server_default="")
     wish: Mapped[str] = mapped_column(PrivateText, server_default="")
-    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
-class Goal(TenantOwned, Base):
+class Goal(OfPlan, Versioned, Made, TenantOwned, Base):
     """A goal in the citizen's own words."""
 
     __tablename__ = "plan_goals"
     __grants__ = {"app": WRITE}
     __table_args__ = (
-        tenant_key("plan_id", to="plans"),
-        tenant_key("author_adult_id", to=Adult.__tablename__),
+        *_owners(),
         CheckConstraint(f"state in {GOAL_STATES}", name="state"),
         Index("ix_plan_goals_plan", "tenant_id", "plan_id"),
     )
 
-    plan_id: Mapped[uuid.UUID]
-    author_adult_id: Mapped[uuid.UUID | None]
     words: Mapped[str] = mapped_column(PrivateText)
     state: Mapped[str] = mapped_column(Name, server_default="open")
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
-class Progress(TenantOwned, Base):
+class Progress(OfPlan, TenantOwned, Base):
     """Where somebody stood on the way to a goal at a moment, 0 to 10, as they said it themselves."""
 
     __tablename__ = "plan_goal_progress"
     __grants__ = {"app": WRITE}
     __table_args__ = (
-        tenant_key("plan_id", to="plans"),
+        *_owners(),
         tenant_key("goal_id", to="plan_goals"),
-        tenant_key("author_adult_id", to=Adult.__tablename__),
         CheckConstraint("value between 0 and 10", name="value"),
         Index("ix_plan_goal_progress_plan", "tenant_id", "plan_id"),
         Index("ix_plan_goal_progress_goal", "tenant_id", "goal_id", "at"),
     )
 
-    plan_id: Mapped[uuid.UUID]
     goal_id: Mapped[uuid.UUID]
-    author_adult_id: Mapped[uuid.UUID | None]
     value: Mapped[int] = mapped_column(SmallInteger)
     by_name: Mapped[str] = mapped_column(PrivateText)
     at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
-class Measure(TenantOwned, Base):
+class Measure(OfPlan, Versioned, Made, TenantOwned, Base):
     """Something that is done, under a goal or the plan. It has an owner and an evaluation date, or it is none.
 
     `who` is the owner as people say it, `membership_id` the colleague where it is one. `needs_decision` is whether it
@@ -144,10 +153,9 @@ class Measure(TenantOwned, Base):
     __tablename__ = "plan_measures"
     __grants__ = {"app": WRITE}
     __table_args__ = (
-        tenant_key("plan_id", to="plans"),
+        *_owners(),
         tenant_key("goal_id", to="plan_goals"),
         tenant_key("membership_id", to="memberships"),
-        tenant_key("author_adult_id", to=Adult.__tablename__),
         CheckConstraint(f"kind in {MEASURE_KINDS}", name="kind"),
         CheckConstraint("who <> '' or membership_id is not null", name="owned"),
         CheckConstraint("evaluate_on >= begins_on", name="evaluate_after_begin"),
@@ -157,9 +165,7 @@ class Measure(TenantOwned, Base):
         Index("ix_plan_measures_evaluate", "tenant_id", "evaluate_on", postgresql_where=text("ended_on is null")),
     )
 
-    plan_id: Mapped[uuid.UUID]
     goal_id: Mapped[uuid.UUID | None]
-    author_adult_id: Mapped[uuid.UUID | None]
     kind: Mapped[str] = mapped_column(Name)
     what: Mapped[str] = mapped_column(PrivateText)
     who: Mapped[str] = mapped_column(PrivateText, server_default="")
@@ -168,33 +174,26 @@ class Measure(TenantOwned, Base):
     evaluate_on: Mapped[date]
     needs_decision: Mapped[bool]
     ended_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
-class Agreement(TenantOwned, Base):
+class Agreement(OfPlan, Versioned, Made, TenantOwned, Base):
     """What somebody has promised to do, and by when; done when `done_at` is there."""
 
     __tablename__ = "plan_agreements"
     __grants__ = {"app": WRITE}
     __table_args__ = (
-        tenant_key("plan_id", to="plans"),
-        tenant_key("author_adult_id", to=Adult.__tablename__),
+        *_owners(),
         CheckConstraint("what <> '' and who <> ''", name="what_and_who"),
         Index("ix_plan_agreements_plan", "tenant_id", "plan_id", "due_on"),
     )
 
-    plan_id: Mapped[uuid.UUID]
-    author_adult_id: Mapped[uuid.UUID | None]
     what: Mapped[str] = mapped_column(PrivateText)
     who: Mapped[str] = mapped_column(PrivateText)
     due_on: Mapped[date]
     done_at: Mapped[datetime | None] = mapped_column(Moment)
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
-class Evaluation(TenantOwned, Base):
+class Evaluation(OfPlan, Made, TenantOwned, Base):
     """One look at the whole plan (`measure_id` empty) or at one measure.
 
     `due_on` is the date that had been agreed, `held_on` when it was done, `next_on` the new date; without one, what
@@ -204,9 +203,8 @@ class Evaluation(TenantOwned, Base):
     __tablename__ = "plan_evaluations"
     __grants__ = {"app": WRITE}
     __table_args__ = (
-        tenant_key("plan_id", to="plans"),
+        *_owners(),
         tenant_key("measure_id", to="plan_measures"),
-        tenant_key("author_adult_id", to=Adult.__tablename__),
         CheckConstraint(f"effect in {EFFECTS}", name="effect"),
         CheckConstraint(f"right_help in {RIGHT}", name="right_help"),
         CheckConstraint("next_on > held_on", name="next_after_held"),
@@ -215,9 +213,7 @@ class Evaluation(TenantOwned, Base):
         Index("ix_plan_evaluations_due", "tenant_id", "due_on"),
     )
 
-    plan_id: Mapped[uuid.UUID]
     measure_id: Mapped[uuid.UUID | None]
-    author_adult_id: Mapped[uuid.UUID | None]
     due_on: Mapped[date]
     held_on: Mapped[date]
     effect: Mapped[str] = mapped_column(Name)
@@ -227,4 +223,3 @@ class Evaluation(TenantOwned, Base):
     shared: Mapped[bool] = mapped_column(server_default=text("false"))
     next_on: Mapped[date | None]
     by_name: Mapped[str] = mapped_column(PrivateText)
-    created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))

@@ -3,7 +3,6 @@
 from flask import current_app, url_for
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import literal
 
 from hjelpa.core.visitor import get_guest
 from modules.plans.own_place import author_of, say_closed
@@ -19,7 +18,7 @@ def render() -> Markup:
     if guest.relation == "service" and find_share_of(guest.id) is None:
         return Markup("")
     closed = guest.relation != "service" and find_own(guest.citizen_id).closed
-    summary = None if guest.relation == "service" else summarise(literal(guest.citizen_id))
+    summary = None if guest.relation == "service" else summarise(guest.citizen_id)
     part = current_app.jinja_env.get_template("plans/own_section.html").render(
         url=url_for("own_plan.shared" if guest.relation == "service" else "own_plan.show"),
         shared=guest.relation == "service",

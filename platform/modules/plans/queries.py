@@ -51,10 +51,6 @@ class Sheet:
         return next((agreed for agreed in self.agreements if agreed.done_at is None), None)
 
 
-def find_plan(citizen_id: uuid.UUID) -> Plan | None:
-    return db.session.scalars(select(Plan).where(Plan.citizen_id == citizen_id)).one_or_none()
-
-
 def seen_by(part: Any, reader: Author) -> ColumnElement[bool]:
     """`rules.may_see` as a condition."""
     if reader.kind != "adult":
@@ -199,6 +195,13 @@ def list_addresses(plan_id: uuid.UUID) -> dict[uuid.UUID | None, str]:
     return {row.adult_id: row.address for row in rows}
 
 
+def find_address(plan_id: uuid.UUID, adult_id: uuid.UUID | None) -> str:
+    """Where the citizen (None) or an adult lives; empty where nobody has said. For the page of access only."""
+    same = Address.adult_id.is_not_distinct_from(adult_id)
+    found = select(Address.address).where(Address.plan_id == plan_id, same)
+    return db.session.scalars(found).one_or_none() or ""
+
+
 def find_deciding_age() -> int | None:
     """The age from which a young person decides here; None until the municipality has set it."""
     newest = select(PlanDecision.youth_decides_from_age).order_by(PlanDecision.created_at.desc()).limit(1)
@@ -213,7 +216,7 @@ class Summary:
     goals: Sequence[tuple[uuid.UUID, str, int | None]]
 
 
-def summarise(citizen_of_course: ColumnElement[uuid.UUID]) -> Summary | None:
+def summarise(citizen_id: Any) -> Summary | None:
     """The next evaluation and the open goals with where they stand, in one statement; None without a plan."""
     stood = (
         select(Progress.value)
@@ -233,7 +236,7 @@ def summarise(citizen_of_course: ColumnElement[uuid.UUID]) -> Summary | None:
         select(func.least(Plan.evaluate_on, next_measure), Goal.id, Goal.words, stood)
         .select_from(Plan)
         .outerjoin(Goal, and_(Goal.tenant_id == Plan.tenant_id, Goal.plan_id == Plan.id, Goal.state == "open"))
-        .where(Plan.citizen_id == citizen_of_course)
+        .where(Plan.citizen_id == citizen_id)
         .order_by(Goal.created_at, Goal.id)
     ).all()
     if not rows:

@@ -21,17 +21,29 @@ def refuse_unreachable(form: Form, name: str) -> Address | None:
         form.refuse(name, gettext("Write a phone number with eight digits, or an e-mail address"))
         return None
     if not can_send(to.channel):
-        form.refuse(
-            name, gettext("Codes cannot be sent this way yet. Try an e-mail address or a phone number instead.")
-        )
+        form.refuse(name, say_no_way())
     form.values[name] = to.text
     return to
 
 
-def refuse_taken(form: Form, name: str, to: Address | None, citizen_id: uuid.UUID) -> None:
-    """A message beside the field where an adult's codes would go to whoever comes in as somebody else."""
-    if to is not None and is_taken(citizen_id, to.text, relation="adult"):
-        form.refuse(
-            name,
-            gettext("Somebody else already comes in to these pages by this address. Each must have their own."),
-        )
+def refuse_taken(
+    form: Form, name: str, to: Address | None, citizen_id: uuid.UUID, *, relation: str = "adult"
+) -> None:
+    """A message beside the field where somebody's codes would go to whoever comes in as something else."""
+    if to is not None and is_taken(citizen_id, to.text, relation=relation):
+        form.refuse(name, say_taken())
+
+
+def find_hindrance(to: Address, citizen_id: uuid.UUID, *, relation: str) -> str | None:
+    """Why nobody can be let in by an address that was used before; None where they can."""
+    if not can_send(to.channel):
+        return say_no_way()
+    return say_taken() if is_taken(citizen_id, to.text, relation=relation) else None
+
+
+def say_no_way() -> str:
+    return gettext("Codes cannot be sent this way yet. Try an e-mail address or a phone number instead.")
+
+
+def say_taken() -> str:
+    return gettext("Somebody else already comes in to these pages by this address. Each must have their own.")

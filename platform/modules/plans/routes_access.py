@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from hjelpa.core.permissions import access, may
 from hjelpa.core.types import new_id
+from hjelpa.core.versions import version_of
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
 from modules.citizens.gate import open_record
@@ -23,6 +24,7 @@ from modules.plans.routes import open_for
 from modules.plans.rules import is_year, may_decide_access, may_see_address, who_decides
 from modules.plans.schemas import AddressInput, AdultInput, AgeInput, DecisionInput
 from modules.plans.views import form_page, page, today
+from modules.plans.writing import lock
 
 COURSE = "/courses/<uuid:course_id>/access"
 ADULT = f"{COURSE}/adults/<uuid:adult_id>"
@@ -37,7 +39,9 @@ class Door:
         self.is_child = find_citizen(head.citizen_id).age_band != "adult"
         self.responsible = head.answers_now
         # Reading with a stated reason is no right to change who else reads.
-        self.may_keep = head.answers_now or may("citizens.oversee")
+        self.may_end = head.answers_now or may("citizens.oversee")
+        # An access can be ended in a plan that is closed, too; nothing else of it changes any more.
+        self.may_keep = self.may_end and self.opened.place.may_change
         self.age = queries.find_deciding_age()
         self.decider = who_decides(self.age, self.opened.plan.birth_year, today())
 
@@ -65,8 +69,9 @@ def decides(course_id: uuid.UUID) -> ResponseReturnValue:
     door = Door(course_id)
     if not door.may_keep:
         return door.refuse()
+    year = door.opened.plan.birth_year
     return form_page(
-        door.opened, "decides", Form(DecisionInput, initial={"birth_year": door.opened.plan.birth_year})
+        door.opened, "decides", Form(DecisionInput, initial={"birth_year": year, "version": version_of(year)})
     )
 
 
@@ -81,7 +86,16 @@ def save_decides(course_id: uuid.UUID) -> ResponseReturnValue:
         form.refuse("birth_year", gettext("Check the year: nobody was born then."))
     if not form.ok or year is None:
         return form_page(door.opened, "decides", form)
-    commands.decide(door.opened.plan, door.opened.author, birth_year=year, from_age=door.age, today=today())
+    met = commands.decide(
+        door.opened.plan,
+        door.opened.author,
+        birth_year=year,
+        from_age=door.age,
+        today=today(),
+        sent_version=form.values["version"],
+    )
+    if met is not None:
+        return form_page(door.opened, "decides", form, conflict=met)
     flash(gettext("The year of birth is saved."), "success")
     return door.to_access()
 
@@ -120,7 +134,7 @@ def give(course_id: uuid.UUID) -> ResponseReturnValue:
 @access("plans.write")
 def withdraw(course_id: uuid.UUID, adult_id: uuid.UUID) -> ResponseReturnValue:
     door = Door(course_id)
-    if not door.may_keep:
+    if not door.may_end:
         return door.refuse()
     adult = door.find_adult(adult_id)
     commands.withdraw_access(adult, door.opened.author)
@@ -159,19 +173,22 @@ def _address(door: Door, adult: Adult | None) -> ResponseReturnValue:
     if not door.may_keep:
         return door.refuse()
     plan, holder = door.opened.plan, adult if adult is not None else door.opened.plan
+    if request.method == "POST":
+        # Held before it is asked who may see it: another may hide it at this very moment.
+        lock(holder)
     if not door.may_see(holder.protected):
         abort(403)
-    adult_id = adult.id if adult is not None else None
     whose = adult.name if adult is not None else door.opened.whose
     if request.method == "GET":
-        known = queries.list_addresses(plan.id).get(adult_id, "")
-        form = Form(AddressInput, initial={"address": known, "protected": holder.protected})
-        return form_page(door.opened, "address", form, who=whose)
-    form = Form.read(AddressInput, request.form)
-    if not form.ok:
-        return form_page(door.opened, "address", form, who=whose)
-    commands.keep_address(plan.id, adult_id, form.values["address"])
-    holder.protected = form.values["protected"]
+        known = queries.find_address(plan.id, adult.id if adult is not None else None)
+        begun = {"address": known, "protected": holder.protected, "version": version_of(known, holder.protected)}
+        return form_page(door.opened, "address", Form(AddressInput, initial=begun), who=whose)
+    form, met = Form.read(AddressInput, request.form), None
+    if form.ok:
+        said = {name: form.values[name] for name in ("address", "protected")}
+        met = commands.keep_address(plan.id, holder, said, sent_version=form.values["version"])
+    if met is not None or not form.ok:
+        return form_page(door.opened, "address", form, conflict=met, who=whose)
     flash(gettext("The address is saved."), "success")
     return door.to_access()
 

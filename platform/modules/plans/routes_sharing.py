@@ -8,14 +8,14 @@ from flask_babel import gettext
 
 from hjelpa.core.permissions import access, own
 from hjelpa.core.types import new_id
+from hjelpa.core.versions import version_of
 from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
 from modules.plans import queries, sharing, sharing_queries
 from modules.plans.access import withdraw_access
-from modules.plans.document import PARTS
 from modules.plans.own_place import open_own_plan
 from modules.plans.place import Opened
-from modules.plans.reaching import refuse_unreachable
+from modules.plans.reaching import find_hindrance, refuse_taken, refuse_unreachable
 from modules.plans.routes import blueprint
 from modules.plans.routes_own import own_plan as own_plan
 from modules.plans.routes_own import read_shared
@@ -34,16 +34,16 @@ SHOWN = 100
 def show_sharing() -> ResponseReturnValue:
     opened = open_own_plan()
     shares = sharing_queries.list_shares(opened.plan.id)
+    may_share = _may_share(opened)
     by_unit = {share.unit_id: share for share in shares if share.unit_id is not None}
     return page(
         opened,
         "sharing",
         units=[(unit, by_unit.get(unit.id)) for unit in units.list_units()],
         outside=[share for share in shares if share.unit_id is None],
-        titles={
-            share.id: ", ".join(str(PARTS[part]) for part in share.held_back if part in PARTS) for share in shares
-        },
-        may_share=_may_share(opened),
+        ended=sharing_queries.list_ended_outside(opened.plan.id) if may_share else (),
+        titles={share.id: sharing.say_parts(share.held_back) for share in shares},
+        may_share=may_share,
         adults=sharing_queries.list_adults_in(opened.plan.id),
         may_withdraw=_may_withdraw(opened),
     )
@@ -90,6 +90,7 @@ def outside() -> ResponseReturnValue:
 def share_outside() -> ResponseReturnValue:
     opened, form = _open_to_share(), Form.read(OutsideInput, request.form)
     to = refuse_unreachable(form, "address")
+    refuse_taken(form, "address", to, opened.plan.citizen_id, relation="service")
     if not form.ok or to is None:
         return form_page(opened, "share_outside", form)
     name = form.values["name"]
@@ -98,22 +99,41 @@ def share_outside() -> ResponseReturnValue:
     return _to_sharing()
 
 
+@own_plan.post("/sharing/<uuid:share_id>/again")
+@own
+def share_again(share_id: uuid.UUID) -> ResponseReturnValue:
+    """The switch of a service outside that could read before: on again."""
+    opened = _open_to_share()
+    found = sharing_queries.find_outside(opened.plan.id, share_id) or abort(404)
+    ended, to = found
+    hindrance = find_hindrance(to, opened.plan.citizen_id, relation="service")
+    if hindrance is not None:
+        flash(hindrance, "warning")
+        return _to_sharing()
+    sharing.share_again(opened.plan, opened.author, ended, to)
+    flash(gettext("%(name)s can read your plan now, and has been written to.", name=ended.name), "success")
+    return _to_sharing()
+
+
 @own_plan.get("/sharing/<uuid:share_id>")
 @own
 def parts(share_id: uuid.UUID) -> ResponseReturnValue:
     opened = _open_to_share()
     share = _find(opened, share_id)
-    return form_page(opened, "share_parts", Form(PartsInput, initial={"held_back": share.held_back}), share=share)
+    begun = {"held_back": share.held_back, "version": version_of(*share.held_back)}
+    return form_page(opened, "share_parts", Form(PartsInput, initial=begun), share=share)
 
 
 @own_plan.post("/sharing/<uuid:share_id>")
 @own
 def save_parts(share_id: uuid.UUID) -> ResponseReturnValue:
     opened = _open_to_share()
-    share, form = _find(opened, share_id), Form.read(PartsInput, request.form)
-    if not form.ok:
-        return form_page(opened, "share_parts", form, share=share)
-    sharing.hold_back(share, opened.author, form.values["held_back"])
+    share, form, met = _find(opened, share_id), Form.read(PartsInput, request.form), None
+    if form.ok:
+        said, version = form.values["held_back"], form.values["version"]
+        met = sharing.hold_back(share, opened.author, said, sent_version=version)
+    if met is not None or not form.ok:
+        return form_page(opened, "share_parts", form, conflict=met, share=share)
     flash(gettext("Saved. It holds from the next time somebody opens the plan."), "success")
     return _to_sharing()
 

@@ -8,20 +8,11 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
 from hjelpa.core.schemas import LONG_TEXT, Input, check_field, choice_field, date_field, text_field
+from hjelpa.core.versions import Version
 from modules.citizens.schemas import FormKey
 from modules.plans.wording import CELLS, EFFECTS, GOAL_STATES, MEASURE_KINDS, NEXT, RIGHT, YES_NO
 
 SHORT = 1000
-
-
-class Version(fields.Field[int]):
-    """Which version of a part somebody has before them; anything else counts as none, and then nothing is overwritten."""
-
-    def __init__(self) -> None:
-        super().__init__(load_default=0)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        return int(value) if str(value).isdecimal() and len(str(value)) < 9 else 0
 
 
 class WholeNumber(fields.Field[int]):
@@ -166,6 +157,7 @@ class AdultInput(Input):
 
 
 class AddressInput(Input):
+    version = Version()
     address = text_field(
         _l("Address"), required=False, limit=SHORT, hint=_l("Never printed, and in no copy of the plan.")
     )

@@ -5,9 +5,8 @@ import uuid
 from flask import current_app, url_for
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import select
 
-from modules.citizens.models import Course
+from modules.plans.course_queries import citizen_of
 from modules.plans.queries import summarise
 from modules.plans.views import today
 from modules.plans.wording import say_due
@@ -15,8 +14,7 @@ from modules.plans.wording import say_due
 
 def render(course_id: uuid.UUID) -> Markup:
     """The section for one course, whose page has already checked that it may be read."""
-    citizen = select(Course.citizen_id).where(Course.id == course_id).scalar_subquery()
-    summary = summarise(citizen)
+    summary = summarise(citizen_of(course_id))
     goals = [] if summary is None else [(words, _say(value)) for _, words, value in summary.goals]
     part = current_app.jinja_env.get_template("plans/section.html").render(
         url=url_for("plans.show", course_id=course_id),

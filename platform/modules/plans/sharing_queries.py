@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from hjelpa.core.database import db
@@ -13,6 +13,8 @@ from modules.citizens.models import HANDED_OVER, Citizen, Course, Responsibility
 from modules.plans.models import Plan
 from modules.plans.models_access import Adult, Change
 from modules.plans.sharing_models import Share
+from tenants.guests.models import Access
+from tenants.guests.rules import Address
 from tenants.identity.models import Membership
 from tenants.units.models import DutyTurn, Unit
 
@@ -100,6 +102,50 @@ def find_share(plan_id: uuid.UUID, share_id: uuid.UUID) -> Share | None:
     return db.session.scalars(living).one_or_none()
 
 
+def find_held_back(plan_id: uuid.UUID, unit_id: uuid.UUID) -> list[str]:
+    """What a door did not see when it could read last; nothing where it never could."""
+    ended = select(Share.held_back).where(Share.plan_id == plan_id, Share.unit_id == unit_id)
+    return list(db.session.scalars(ended.order_by(Share.since_at.desc(), Share.id.desc()).limit(1)).first() or ())
+
+
+def list_ended_outside(plan_id: uuid.UUID) -> Sequence[Share]:
+    """The latest share of each service outside the house that could read before and cannot now, by name."""
+    access = and_(Access.tenant_id == Share.tenant_id, Access.id == Share.access_id)
+    query = select(Share, Access.address, _is_living().label("living")).join(Access, access)
+    outside = query.where(Share.plan_id == plan_id, Share.unit_id.is_(None)).order_by(Share.since_at, Share.id)
+    rows = db.session.execute(outside).all()
+    living = {address for _, address, lives in rows if lives}
+    latest = {address: share for share, address, _ in rows if address not in living}
+    return sorted(latest.values(), key=lambda share: (share.name.lower(), share.id))
+
+
+def find_outside(plan_id: uuid.UUID, share_id: uuid.UUID) -> tuple[Share, Address] | None:
+    """A share with a service outside the house, also one that has ended, and where its codes go."""
+    access = and_(Access.tenant_id == Share.tenant_id, Access.id == Share.access_id)
+    query = select(Share, Access.channel, Access.address).join(Access, access)
+    row: AnyRow | None = db.session.execute(
+        query.where(Share.plan_id == plan_id, Share.unit_id.is_(None), Share.id == share_id)
+    ).one_or_none()
+    return None if row is None else (row[0], Address(row[1], row[2]))
+
+
+def is_shared_at(plan_id: uuid.UUID, address: str) -> bool:
+    """Whether a service that comes in by this address can read the plan now."""
+    access = and_(Access.tenant_id == Share.tenant_id, Access.id == Share.access_id)
+    living = select(Share.id).join(Access, access).where(Share.plan_id == plan_id, Access.address == address)
+    return db.session.scalars(living.where(_is_living()).limit(1)).first() is not None
+
+
+def list_lapsed_outside(plan_id: uuid.UUID | None) -> Sequence[Share]:
+    """Shares of a plan, or of all, with services outside the house, that have lapsed and are not marked so yet."""
+    return db.session.scalars(select(Share).where(Share.unit_id.is_(None), *_lapsed(plan_id))).all()
+
+
+def _lapsed(plan_id: uuid.UUID | None) -> list[ColumnElement[bool]]:
+    within = [] if plan_id is None else [Share.plan_id == plan_id]
+    return [*within, Share.withdrawn_at.is_(None), ~_is_living()]
+
+
 def find_share_of(access_id: uuid.UUID) -> tuple[Share, Plan] | None:
     """What a service that came in by this access may read; None as soon as it is withdrawn or lapses."""
     plan = and_(Plan.tenant_id == Share.tenant_id, Plan.id == Share.plan_id)
@@ -132,11 +178,12 @@ def _works_at(unit_id: Any, reader: uuid.UUID) -> ColumnElement[bool]:
     return or_(named, turn, exists(answers))
 
 
-def _shared_with(reader: uuid.UUID) -> Any:
+def _shared_with(query: Select[*tuple[Any, ...]], reader: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    """The reading rule: a plan shared with a door is open to the people of that door, and its name to nobody else."""
     plan = and_(Plan.tenant_id == Share.tenant_id, Plan.id == Share.plan_id)
     citizen = and_(Citizen.tenant_id == Plan.tenant_id, Citizen.id == Plan.citizen_id)
     return (
-        select(Share, Plan, Citizen.name)
+        query.select_from(Share)
         .join(Plan, plan)
         .join(Citizen, citizen)
         .where(Share.unit_id.is_not(None), _is_living(), _works_at(Share.unit_id, reader))
@@ -144,17 +191,17 @@ def _shared_with(reader: uuid.UUID) -> Any:
 
 
 def list_shared_with(reader: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
-    """(share, plan, citizen's name) of plans shared with a door where the reader works, the newest first."""
-    found: Sequence[AnyRow] = db.session.execute(
-        _shared_with(reader).order_by(Share.since_at.desc(), Share.id).limit(limit)
-    ).all()
-    return found
+    """(id, the door's name, since_at, citizen's name) of plans shared with a door where the reader works, the newest
+    first. Nothing that stands in a plan: that is read one at a time, and each read is logged."""
+    query = select(Share.id, Share.name.label("door"), Share.since_at, Citizen.name)
+    newest = _shared_with(query, reader).order_by(Share.since_at.desc(), Share.id)
+    return db.session.execute(newest.limit(limit)).all()
 
 
 def find_shared(share_id: uuid.UUID, reader: uuid.UUID) -> AnyRow | None:
-    """One of those; None for anybody else's, and as soon as it is withdrawn or lapses."""
-    found: AnyRow | None = db.session.execute(_shared_with(reader).where(Share.id == share_id)).one_or_none()
-    return found
+    """(share, plan, citizen's name) of one of those; None for anybody else's, and as soon as it is withdrawn or lapses."""
+    query = _shared_with(select(Share, Plan, Citizen.name), reader)
+    return db.session.execute(query.where(Share.id == share_id)).one_or_none()
 
 
 def end_share(share_id: uuid.UUID) -> bool:
@@ -162,8 +209,7 @@ def end_share(share_id: uuid.UUID) -> bool:
     return db.session.execute(ended.returning(Share.id)).first() is not None
 
 
-def end_lapsed(plan_id: uuid.UUID) -> None:
-    """Writes down that a plan's lapsed shares have ended, so that the same door can be let in anew."""
-    unmarked = Share.plan_id == plan_id, Share.withdrawn_at.is_(None)
-    lapsed = update(Share).where(*unmarked, ~_is_living()).values(withdrawn_at=utcnow())
+def end_lapsed(plan_id: uuid.UUID | None) -> None:
+    """Writes down that lapsed shares of a plan, or of all, have ended, so that the same door can be let in anew."""
+    lapsed = update(Share).where(*_lapsed(plan_id)).values(withdrawn_at=utcnow())
     db.session.execute(lapsed.execution_options(synchronize_session=False))

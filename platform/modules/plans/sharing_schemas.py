@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from hjelpa.core.schemas import Input, text_field
+from hjelpa.core.versions import Version
 from modules.citizens.schemas import FormKey
 from modules.plans.document import PARTS
 
@@ -27,6 +28,7 @@ class OutsideInput(Input):
 class PartsInput(Input):
     """Parts that a service does not see."""
 
+    version = Version()
     held_back = fields.List(
         fields.String(validate=validate.OneOf(list(PARTS), error=_l("Choose among these parts"))),
         load_default=list,

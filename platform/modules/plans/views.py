@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import new_id, utcnow
+from hjelpa.core.versions import Conflict
 from hjelpa.web.forms import Form
 from modules.plans import commands, queries
 from modules.plans.charts import draw_way
@@ -29,7 +30,7 @@ from modules.plans.wording import (
     say_due,
     say_value,
 )
-from modules.plans.writing import Conflict, as_text
+from modules.plans.writing import as_text
 
 WORDS = {
     "kinds": MEASURE_KINDS,
@@ -76,6 +77,11 @@ def show_conflict(form: Form, conflict: Conflict) -> list[tuple[str, str, str]]:
 
 def _typed(form: Form, name: str) -> str:
     """What somebody has typed or chosen, in words."""
+    typed, chosen = form.typed.get(name), form.values.get(name)
+    if isinstance(typed, list):
+        return ", ".join(words for value, words in form.choices(name) if value in typed)
+    if isinstance(chosen, bool):
+        return say_value(name, as_text(chosen))
     return dict(form.choices(name)).get(form.value(name)) or say_value(name, form.value(name))
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from hjelpa.core.events import Dissatisfaction, UnmetNeed, publish
 from hjelpa.core.types import new_id, utcnow
+from hjelpa.core.versions import Conflict
 from hjelpa.web.forms import Form
 from modules.citizens.queries import find_open_course
 from modules.plans import commands, queries
@@ -20,7 +21,6 @@ from modules.plans.rules import find_evaluation_problem, may_write
 from modules.plans.schemas import SHORT, EvaluationInput, ProgressInput
 from modules.plans.views import form_page, saved, today
 from modules.plans.wording import DATE_PROBLEMS
-from modules.plans.writing import Conflict
 
 
 def _kind(name: str) -> Kind:

@@ -84,6 +84,8 @@ FIELDS: dict[str, Words] = {
     "decided_by": _l("Who decides"),
     "birth_year": _l("Year of birth"),
     "held_back": _l("Parts held back"),
+    "address": _l("Address"),
+    "protected": _l("The address is hidden"),
 }
 
 DATE_PROBLEMS: dict[DateProblem, Words] = {
@@ -102,6 +104,7 @@ _CHOICES: dict[str, dict[str, Words]] = {
     "decided_by": DECIDERS,
     "needs_decision": YES_NO,
     "done": YES_NO,
+    "protected": YES_NO,
 }
 
 

@@ -1,17 +1,13 @@
 """How changes are written down: one line for each field, also for what met another's text and was not saved."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
-from hjelpa.core.database import db, side_transaction
+from hjelpa.core.database import Base, db, side_transaction
 from modules.plans.models import Agreement, Goal, Measure, Plan, Words
 from modules.plans.models_access import Change
 from modules.plans.rules import Author
-from tenants.identity.models import Membership
+from modules.plans.writing_queries import find_words, is_kept
 
 Part = Plan | Words | Goal | Measure | Agreement
 
@@ -27,16 +23,6 @@ NAMES: dict[type[Part], str] = {
 
 class NotYours(RuntimeError):
     """An adult's own words were about to be changed by somebody else, or what is shared by an adult."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Somebody else has changed the part meanwhile: what stands there now, by field, and the version to save on."""
-
-    theirs: Mapping[str, str]
-    version: int
-    by_name: str
-    fields: tuple[str, ...] = field(default=())
 
 
 def note(
@@ -98,13 +84,7 @@ def in_words(field: str, value: Any, about: uuid.UUID | None) -> str:
     A goal of another owner than the part's (`about`) has no words here: others read this line than that goal.
     """
     if isinstance(value, uuid.UUID):
-        names = {
-            "membership_id": select(Membership.name).where(Membership.id == value),
-            "goal_id": select(Goal.words).where(
-                Goal.id == value, Goal.author_adult_id.is_not_distinct_from(about)
-            ),
-        }
-        return db.session.scalars(names[field]).one_or_none() or ""
+        return find_words(field, value, about)
     return as_text(value)
 
 
@@ -112,18 +92,11 @@ def keep_unsaved(changes: list[Change]) -> None:
     """Keeps texts that could not be saved, whatever becomes of the request: an answer of 409 is rolled back."""
     with side_transaction(apart=True) as session:
         for change in changes:
-            same = select(Change.id).where(
-                Change.part_id == change.part_id,
-                Change.field == change.field,
-                Change.by_id == change.by_id,
-                Change.new == change.new,
-                Change.saved.is_(False),
-            )
-            if session.execute(same.limit(1)).first() is None:
+            if not is_kept(change, session):
                 session.add(change)
 
 
-def lock(part: Part) -> None:
+def lock(part: Base) -> None:
     """Holds the row until the request ends; a weaker lock than for update, since the history refers to the plan."""
     db.session.refresh(part, with_for_update={"key_share": True})
 
@@ -135,9 +108,3 @@ def about_of(part: Part) -> uuid.UUID | None:
 
 def plan_of(part: Part) -> uuid.UUID:
     return part.id if isinstance(part, Plan) else part.plan_id
-
-
-def last_writer(part_id: uuid.UUID) -> str:
-    """Who changed a part last, by name."""
-    newest = select(Change.by_name).where(Change.part_id == part_id, Change.saved).order_by(Change.id.desc())
-    return db.session.scalars(newest.limit(1)).one_or_none() or ""

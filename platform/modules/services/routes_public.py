@@ -2,18 +2,18 @@
 
 import uuid
 
-from flask import Blueprint, abort, g, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hjelpa.core.limits import limiter
-from hjelpa.core.permissions import features, public
+from hjelpa.core.permissions import public
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
 from modules.services import queries
 from modules.services.listing import describe, show_services, today
 from modules.services.routes import read_wanted
 from modules.services.schemas import AUDIENCES, KINDS
-from tenants.municipalities.queries import list_switched_off
+from tenants.identity.way_back import front_door_of
 
 blueprint = Blueprint(
     "help_that_exists", __name__, url_prefix="/<tenant>/help-that-exists", template_folder="templates"
@@ -37,15 +37,8 @@ def index() -> ResponseReturnValue:
         audiences=list(AUDIENCES.items()),
         page=Page(number, rows[0].total if rows else 0, len(rows)),
         page_url=page_address("help_that_exists.index", **chosen, lang=request.args.get("lang", "")),
-        door_url=_find_door(),
+        door_url=front_door_of(g.municipality),
     )
-
-
-def _find_door() -> str | None:
-    """Where to get in touch, if the municipality's door is open on this platform."""
-    contacts = features().find_by_endpoint("ask.index")
-    off = list_switched_off(g.municipality.id)
-    return url_for("ask.index") if contacts and features().is_on(contacts.name, off) else None
 
 
 @blueprint.get("/<uuid:service_id>")

@@ -7,9 +7,6 @@ from urllib.parse import urlsplit
 
 SHOWN = ("all", "mine", "old", "ownerless", "archived")
 
-# Numbers of people: of telephones, and of identity.
-_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
-
 
 def year_before(day: date) -> date:
     """The same day a year earlier; the last of February for a leap day."""
@@ -49,11 +46,6 @@ def dialable(phone: str) -> str | None:
     """The digits of a number as a telephone takes them; None for a text that is no number."""
     digits = re.sub(r"[ ().-]", "", phone)
     return digits if re.fullmatch(r"\+?[0-9]{3,15}", digits) else None
-
-
-def names_a_number(words: str) -> bool:
-    """Whether a text holds a number long enough to belong to a person: eight digits or more."""
-    return _NUMBER.search(words) is not None
 
 
 def month_of(asked: str | None) -> date | None:

@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields, validate, validates
 
 from hjelpa.core.schemas import Input, choice_field, date_field, text_field
 from modules.citizens.schemas import FormKey
-from modules.services.rules import names_a_number, web_address
+from modules.citizens.unnamed import names_a_number
+from modules.services.rules import web_address
 
 KINDS: dict[str, str | LazyString] = {
     "municipality": _l("The municipality"),

@@ -2,12 +2,13 @@
 
 import uuid
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from hjelpa.core.database import network_session
 from hjelpa.core.permissions import access
+from hjelpa.web.progress import follow
 from network.benchmarks import exports, queries, wording
 from network.benchmarks.catalogue import indicators_by_id
 from network.benchmarks.jobs import RELEASE, ask_for_release
@@ -17,9 +18,6 @@ blueprint = Blueprint("releases", __name__, url_prefix="/network", template_fold
 
 # No larger number has room in the column, so none is asked for.
 SEQUENCE = "<int(max=2147483647):sequence>"
-
-# How often the page of a release under way is drawn again; there is a link for those who cannot wait.
-SECONDS_BETWEEN_LOOKS = 4
 
 
 @blueprint.get("/")
@@ -50,16 +48,13 @@ def start() -> BaseResponse:
     return redirect(url_for("releases.progress", work_id=work_id), 303)
 
 
-@blueprint.get("/work/<uuid:work_id>")
+@blueprint.get("/progress/<uuid:work_id>")
 @access("benchmarks.release")
 def progress(work_id: uuid.UUID) -> Response:
     work = queries.find_work(RELEASE.name, work_id)
     if work is None:
         abort(404)
-    response = make_response(render_template("benchmarks/progress.html", work=work))
-    if work.busy:
-        response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
-    return response
+    return follow(render_template("benchmarks/progress.html", work=work), busy=work.busy)
 
 
 @blueprint.get(f"/releases/{SEQUENCE}")

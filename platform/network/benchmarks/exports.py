@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import Response
 
 from hjelpa.core.contract import Counts, Indicator
+from hjelpa.web.downloads import send_table
 from network.benchmarks import wording
-from network.benchmarks.downloads import send_table
 from network.benchmarks.queries import CellRow, Key, OwnFigure
 from network.benchmarks.rules import Decision, Policy
 

@@ -32,9 +32,10 @@ def contribute(payload: Mapping[str, Any]) -> None:
     periods = list_periods(date(today.year - YEARS_BACK, 1, 1), today)
     queries.save_contributions(
         {
-            Key(indicator.id, indicator.version, period.id): indicator.count(period)
+            Key(indicator.id, indicator.version, period.id): counts
             for indicator in list_indicators(switched_off)
             for period in periods
+            if (counts := indicator.count(period)) is not None
         }
     )
 

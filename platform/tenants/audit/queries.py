@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from typing import Any, Literal, TypeAlias
 
 from flask import request
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, Uuid, and_, func, insert, literal, select
 
 from hjelpa.core.database import db, side_transaction
+from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.visitor import find_guest, get_seat
 from tenants.audit.models import AccessLogEntry
 from tenants.guests.models import Access
@@ -36,6 +37,22 @@ def record_read(
     # Apart from the request's own work: a form sent with a mistake in it is rolled back, yet was read.
     with side_transaction(apart=True) as session:
         session.add(entry)
+
+
+def record_reads(citizens: Select[*tuple[Any, ...]]) -> None:
+    """The same for all the citizens whose ids a select gives, in one statement: before they leave in one file."""
+    here = citizens.subquery()
+    entry = select(
+        literal(get_tenant_id(), Uuid()),
+        func.uuidv7(),
+        literal(get_seat().id, Uuid()),
+        literal("citizen"),
+        here.c[0],
+        literal(request.endpoint or ""),
+    ).select_from(here)
+    columns = ["tenant_id", "id", "membership_id", "subject_kind", "subject_id", "page"]
+    with side_transaction(apart=True) as session:
+        session.execute(insert(AccessLogEntry).from_select(columns, entry))
 
 
 def list_reads(subjects: Collection[uuid.UUID], *, limit: int = 50) -> Sequence[AnyRow]:

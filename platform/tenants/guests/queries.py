@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select, update
 
 from hjelpa.core.database import db, side_transaction
+from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import Guest
 from tenants.guests.models import Access, GuestSession
@@ -95,3 +96,8 @@ def get_place(tenant_id: uuid.UUID) -> Row[str, str, str, str]:
     """(slug, service, language, country) of a municipality."""
     place = select(Municipality.slug, Municipality.service, Municipality.language, Municipality.country)
     return db.session.execute(place.where(Municipality.id == tenant_id)).one()
+
+
+def find_country() -> str:
+    """The country of the municipality that has been entered, by which its working days are counted."""
+    return str(get_place(get_tenant_id()).country)

@@ -1,10 +1,11 @@
 """The gate: decided once per request, before any view runs.
 
-Who is asking (a living sign-in session, or a citizen's on the own pages), which municipality the address names,
-whether the feature is on there, and whether the view's declared access is held. Then the municipality's isolation
-is entered.
+Who is asking (a living sign-in session that is not locked, or a citizen's on the own pages), which municipality the
+address names, whether the feature is on there, and whether the view's declared access is held. Then the
+municipality's isolation is entered.
 """
 
+import uuid
 from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -15,6 +16,7 @@ from hjelpa.core.database import read_only
 from hjelpa.core.isolation import Scope, enter, leave
 from hjelpa.core.permissions import Access, features, find_access, may
 from hjelpa.core.visitor import Visitor, find_guest, find_visitor
+from tenants.api_access.queries import find_program
 from tenants.guests.cookies import read_token as read_guest_token
 from tenants.identity.cookies import read_token
 from tenants.identity.queries import find_visitor_by_token
@@ -28,7 +30,7 @@ def init_gate(app: Flask) -> None:
     # Flask-Login for `current_user` only: its hooks are for cookies of its own, which we do not use.
     login = LoginManager()
     login.request_loader(lambda request: find_visitor())
-    app.login_manager = login  # type: ignore[attr-defined]
+    app.login_manager = login  # type: ignore[attr-defined]  # where Flask-Login looks for it
     app.url_value_preprocessor(_take_tenant)
     app.url_defaults(_give_tenant)
     app.jinja_env.globals["account_id"] = _account_id
@@ -52,12 +54,17 @@ def admit() -> ResponseReturnValue | None:
         return None
     reading = request.method in READING
     g.read_only_token = read_only.set(reading)
-    declared = find_access(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    declared = find_access(current_app, request.endpoint)
     if declared is None:
         abort(403)
     if declared.kind == "own":
         return _admit_guest(reading=reading)
+    if declared.kind == "api":
+        _admit_program(declared.permission, reading=reading)
+        return None
     g.visitor = _load_visitor()
+    if g.visitor is not None and g.visitor.locked:
+        return _hold(declared, reading=reading)
     if declared.kind in ("public", "token"):
         _admit_anyone(reading=reading)
         return None
@@ -82,6 +89,17 @@ def _load_visitor() -> Visitor | None:
     return find_visitor_by_token(token) if token else None
 
 
+def _hold(declared: Access, *, reading: bool) -> ResponseReturnValue | None:
+    """The screen is with a citizen: nobody is signed in, wherever a sign-in is needed there is the lock page, and
+    what was sent is not done. The person is put aside for that page alone (`screen.find_held`).
+    """
+    g.held, g.visitor = g.visitor, None
+    if declared.kind in ("public", "token"):
+        _admit_anyone(reading=reading)
+        return None
+    return redirect(url_for("screen.locked"), 303)
+
+
 def _ask_to_sign_in(*, reading: bool) -> ResponseReturnValue:
     if reading:
         return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")), 303)
@@ -100,6 +118,32 @@ def _admit_guest(*, reading: bool) -> ResponseReturnValue | None:
     if reading:
         return redirect(url_for("my.sign_in", next=request.full_path.rstrip("?")), 303)
     return redirect(url_for("my.sign_in", next=after_sign_in(home="my.home"), lost="1"), 303)
+
+
+def _admit_program(scope: str, *, reading: bool) -> None:
+    """A program with a token of the API, into the token's municipality; cookies count for nothing here.
+
+    A token that never was, has ended or was withdrawn is answered in the same way.
+    """
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    program = find_program(token.strip()) if kind.lower() == "bearer" and token else None
+    if program is None:
+        abort(401)
+    _refuse_switched_off(program.modules_off)
+    if scope not in program.scopes:
+        abort(403)
+    g.program, g.modules_off = program, program.modules_off
+    g.scope_token = enter(Scope(program.tenant_id, read_only=reading))
+
+
+def enter_by_token(tenant_id: uuid.UUID) -> None:
+    """Enters the municipality that a one-time token belongs to, where the address names none; 404 where it cannot be."""
+    found = municipalities.find_place_by_id(tenant_id)
+    if found is None:
+        abort(404)
+    g.municipality, g.modules_off = found
+    _refuse_switched_off(g.modules_off)
+    g.scope_token = enter(Scope(tenant_id, read_only=request.method in READING))
 
 
 def _admit_anyone(*, reading: bool) -> None:

@@ -6,7 +6,16 @@ A membership is a person's seat in one municipality, with the name colleagues se
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +25,10 @@ from hjelpa.core.types import Moment, Name, new_id
 
 
 class Account(Shared, Base):
-    """A person who can sign in. The e-mail address is kept in lower case."""
+    """A person who can sign in. The e-mail address is kept in lower case.
+
+    `screen_code_hash` is of the code that opens this person's screen again after it was handed to a citizen.
+    """
 
     __tablename__ = "accounts"
     __grants__ = {"auth": WRITE}
@@ -26,17 +38,26 @@ class Account(Shared, Base):
     email: Mapped[str] = mapped_column(Name)
     name: Mapped[str] = mapped_column(Name)
     password_hash: Mapped[str | None]
+    screen_code_hash: Mapped[str | None]
     language: Mapped[str] = mapped_column(Name, server_default="nb")
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
 
 
 class SignInSession(Shared, Base):
-    """One sign-in on one device. Only a hash of the cookie's token is kept."""
+    """One sign-in on one device. Only a hash of the cookie's token is kept.
+
+    From `locked_at` until the person's code is written, the screen is with a citizen: `way_back` is the page that the
+    code leads back to, `code_tries` how many codes have been tried since.
+    """
 
     __tablename__ = "sign_in_sessions"
     __grants__ = {"auth": WRITE}
-    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_sign_in_sessions_account", "account_id"))
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        CheckConstraint("way_back is null or locked_at is not null", name="way_back_while_locked"),
+        Index("ix_sign_in_sessions_account", "account_id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -46,6 +67,9 @@ class SignInSession(Shared, Base):
     last_seen_at: Mapped[datetime] = mapped_column(Moment, server_default=text("now()"))
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
+    way_back: Mapped[str | None] = mapped_column(Name)
+    code_tries: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 
 
 class SignInAttempt(Shared, Base):

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, and the same time spent whether or not the account exists."""
+"""Passwords and codes: argon2id, and the same time spent whether or not the account exists."""
 
 from functools import cache
 
@@ -8,8 +8,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _hasher = PasswordHasher()
 
 
-def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+def hash_password(password: str, *, salt: bytes | None = None) -> str:
+    """The hash to keep; its salt is random but for the demo."""
+    return _hasher.hash(password, salt=salt)
 
 
 @cache

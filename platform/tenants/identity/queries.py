@@ -67,7 +67,8 @@ def _visitor_statement() -> Select[*tuple[Any, ...]]:
         .where(OrganisationMember.account_id == Account.id, OrganisationMember.ended_at.is_(None))
         .correlate(Account)
     )
-    session = (SignInSession.id, SignInSession.last_seen_at, SignInSession.expires_at, SignInSession.ended_at)
+    times = (SignInSession.last_seen_at, SignInSession.expires_at, SignInSession.ended_at)
+    session = (SignInSession.id, *times, SignInSession.locked_at)
     account = (Account.id.label("account_id"), Account.name, Account.email, Account.language)
     return (
         select(*session, *account, seats.scalar_subquery().label("seats"), posts.scalar_subquery().label("posts"))
@@ -105,6 +106,7 @@ def find_visitor_by_token(token: str) -> Visitor | None:
             Post(uuid.UUID(id), organisation, shell, frozenset(roles))
             for id, organisation, shell, roles in found.posts or ()
         ),
+        locked=found.locked_at is not None,
     )
 
 

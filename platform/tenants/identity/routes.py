@@ -15,8 +15,16 @@ from tenants.identity import queries
 from tenants.identity.cookies import clear_token, read_token, set_token
 from tenants.identity.landing import landing_url
 from tenants.identity.passwords import is_right
-from tenants.identity.rules import TRIES_WINDOW, describe_device, is_own_address, may_try, subject_of
+from tenants.identity.rules import (
+    DEMO_CODE,
+    TRIES_WINDOW,
+    describe_device,
+    is_own_address,
+    may_try,
+    subject_of,
+)
 from tenants.identity.schemas import DemoSignInInput, LanguageInput, SignInInput
+from tenants.identity.screen import find_held
 from tenants.identity.way_back import TYPED, find_front_door
 
 blueprint = Blueprint("identity", __name__, url_prefix="/account", template_folder="templates")
@@ -27,6 +35,8 @@ front = Blueprint("front", __name__)
 @public
 def index() -> ResponseReturnValue:
     visitor = find_visitor()
+    if find_held():
+        return redirect(url_for("screen.locked"), 303)
     return redirect(landing_url(visitor) if visitor else url_for("identity.sign_in"), 303)
 
 
@@ -60,7 +70,7 @@ def sign_in_submit() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@signed_in
+@public  # also while the screen is locked: a forgotten code must lock nobody out
 def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("identity.sign_in"), 303)
     queries.end_token(read_token() or "")
@@ -143,5 +153,11 @@ def _sign_in_page(form: Form) -> str:
     sign_ins = current_app.extensions["hjelpa_demo_sign_ins"]
     ask_url = find_front_door(form.value("next"))
     return render_template(
-        "identity/sign_in.html", form=form, form_errors=form.errors, sign_ins=sign_ins, ask_url=ask_url
+        "identity/sign_in.html",
+        form=form,
+        form_errors=form.errors,
+        sign_ins=sign_ins,
+        guests=current_app.extensions["hjelpa_demo_guests"],
+        ask_url=ask_url,
+        demo_code=DEMO_CODE,
     )

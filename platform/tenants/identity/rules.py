@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 # A working day at most, and half of one without a click.
@@ -17,6 +19,12 @@ TOUCH_EVERY = timedelta(minutes=5)
 TRIES = 8
 TRIES_FROM_ANYWHERE = 40
 TRIES_WINDOW = timedelta(minutes=15)
+
+# The code for the screen is short, because it is written with a citizen waiting: five tries, then the password.
+CODE_TRIES = 5
+CODE = re.compile(r"[0-9]{4,8}")
+# Told on the demo's sign-in page, for all of its people.
+DEMO_CODE = "5283"
 
 # First segments of addresses that need no seat and no post.
 FOR_EVERYONE = ("", "account", "help")
@@ -45,6 +53,13 @@ def subject_of(secret: str, email: str, place: str = "") -> bytes:
 
 def may_try(from_here: int, from_anywhere: int) -> bool:
     return from_here < TRIES and from_anywhere < TRIES_FROM_ANYWHERE
+
+
+def is_guessable(code: str) -> bool:
+    """Whether a code is among the first that anyone would try: one part repeated (0000, 1212), or digits in a row."""
+    repeated = code in (code + code)[1:-1]
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(code)}
+    return repeated or steps in ({1}, {9})
 
 
 def is_own_address(target: str) -> bool:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from hjelpa.core.permissions import features
 from tenants.identity.rules import FOR_EVERYONE, first_segment, is_own_address
 from tenants.municipalities import queries as municipalities
+from tenants.municipalities.models import Municipality
 
 # Tells the browser to put back what was typed (static/js/app.js).
 TYPED = "#typed"
@@ -37,8 +38,11 @@ def find_front_door(target: str) -> str | None:
     """Where somebody who was heading for a municipality may ask for help without signing in; None where they cannot."""
     place = first_segment(target)
     municipality = None if place in FOR_EVERYONE else municipalities.find_by_slug(place)
-    if municipality is None:
-        return None
+    return None if municipality is None else front_door_of(municipality)
+
+
+def front_door_of(municipality: Municipality) -> str | None:
+    """Where anyone may ask a municipality for help; None where that is not on."""
     on = features().enabled(municipalities.list_switched_off(municipality.id))
     door = next((manifest.front_door for manifest in on if manifest.front_door), None)
     return url_for(door, tenant=municipality.slug) if door else None

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from hjelpa.core.database import auth_session, db
 from tenants.municipalities.models import FeatureSwitch, Municipality
@@ -18,12 +18,18 @@ def find_by_slug(slug: str) -> Municipality | None:
 
 def find_place(slug: str) -> tuple[Municipality, frozenset[str]] | None:
     """The same with the features it has switched off, in one statement: where pages open to people without a seat begin."""
+    return _find_place(Municipality.slug == slug)
+
+
+def find_place_by_id(tenant_id: uuid.UUID) -> tuple[Municipality, frozenset[str]] | None:
+    """The same where a token says which it is, and no address."""
+    return _find_place(Municipality.id == tenant_id)
+
+
+def _find_place(which: ColumnElement[bool]) -> tuple[Municipality, frozenset[str]] | None:
     off = select(func.array_agg(FeatureSwitch.feature)).where(FeatureSwitch.tenant_id == Municipality.id)
-    found = auth_session.execute(
-        select(Municipality, off.scalar_subquery()).where(
-            Municipality.slug == slug, Municipality.status != "suspended"
-        )
-    ).one_or_none()
+    place = select(Municipality, off.scalar_subquery()).where(which, Municipality.status != "suspended")
+    found = auth_session.execute(place).one_or_none()
     return None if found is None else (found[0], frozenset(found[1] or ()))
 
 

@@ -39,12 +39,16 @@ def refuse_same(form: Form) -> None:
 
 def read_turn(form: Form, now: datetime) -> tuple[datetime, datetime] | None:
     """When a turn begins and ends; None where it is not said or cannot be, then with a message at its field."""
-    said = [form.values.get(name) for name in ("from_date", "from_time", "until_date", "until_time")]
-    if None in said:
+    starts_at, ends_at = _read_moment(form, "from"), _read_moment(form, "until")
+    if starts_at is None or ends_at is None:
         return None
-    starts_at, ends_at = local_moment(said[0], said[1]), local_moment(said[2], said[3])  # type: ignore[arg-type]
     problem = find_turn_problem(starts_at, ends_at, now)
     if problem is not None:
         form.refuse(*_PROBLEMS[problem])
         return None
     return starts_at, ends_at
+
+
+def _read_moment(form: Form, end: str) -> datetime | None:
+    day, at = form.values.get(f"{end}_date"), form.values.get(f"{end}_time")
+    return None if day is None or at is None else local_moment(day, at)

@@ -30,12 +30,11 @@ def _openable(figure: LeaderFigure) -> LeaderFigure:
 
 
 def _may_open(url: str) -> bool:
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a werkzeug LocalProxy
     try:
-        endpoint, _ = app.url_map.bind("").match(urlsplit(url).path, "GET")
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(url).path, "GET")
     except HTTPException:
         return False
-    owner, declared = features().find_by_endpoint(endpoint), find_access(app, endpoint)
+    owner, declared = features().find_by_endpoint(endpoint), find_access(current_app, endpoint)
     if owner is None or declared is None or not features().is_on(owner.name, get_seat().modules_off):
         return False
     return declared.kind == "signed_in" or (declared.kind == "permission" and may(declared.permission))

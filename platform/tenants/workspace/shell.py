@@ -32,7 +32,11 @@ ROLE_TITLES = {
     "operator": _l("Operator"),
 }
 
-SHELL_OF_ENDPOINT = {"releases": "network", "national": "national", "operator": "operator"}
+SHELL_OF_ENDPOINT: Mapping[str, ShellName] = {
+    "releases": "network",
+    "national": "national",
+    "operator": "operator",
+}
 
 
 # Frames kept in memory; one is a few kilobytes.
@@ -121,7 +125,7 @@ def _citizen() -> Shell:
 
 def _by_token() -> bool:
     """Pages behind an address of their own, such as a scale on a helper's screen, lead nowhere else."""
-    declared = find_access(current_app._get_current_object(), request.endpoint or "")  # type: ignore[attr-defined]
+    declared = find_access(current_app, request.endpoint or "")
     return declared is not None and declared.kind == "token"
 
 
@@ -164,8 +168,7 @@ def _personal(visitor: Visitor) -> dict[str, Any]:
 
 
 def _shell_name() -> ShellName:
-    name: Any = SHELL_OF_ENDPOINT.get(request.blueprint or "", "account")
-    return name  # type: ignore[no-any-return]  # one of the literals above
+    return SHELL_OF_ENDPOINT.get(request.blueprint or "", "account")
 
 
 def _sections(manifests: tuple[Manifest, ...], shell: str) -> tuple[NavSection, ...]:
@@ -227,7 +230,7 @@ def _same_page(seat: Seat) -> str:
     """The same kind of page in another municipality where it exists and is allowed there, else *I dag*."""
     endpoint = request.endpoint or ""
     manifest = features().find_by_endpoint(endpoint)
-    declared = find_access(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    declared = find_access(current_app, endpoint)
     if (
         find_seat() is None
         or request.view_args

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from hjelpa.core.database import db
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.types import utcnow
-from modules.citizens.commands import begin_course, pass_on
+from modules.citizens.commands import add_conversation, begin_course, pass_on
 from modules.citizens.models import CircleReason, Conversation, Course, Responsibility
+from modules.feedback.models import ScaleRequest
 from tenants.audit.models import AccessLogEntry
 from tenants.notices.models import Notice
 from tests.modules.door import begun, citizen_of, get, id_in, post, registered, rows, tomorrow
@@ -287,7 +288,7 @@ def test_the_leaders_figures(town: Town) -> None:
     begun(town.client(), town)
     post(town.client(), f"{course}/ending", {"ending": "unilateral"})
     page = get(town.client("leader"), town.path("/steering"))
-    assert re.search(r"People helped this year</p>\s*<p class=\"number-value\">2<", page)
+    assert re.search(r"People helped this year</a></p>\s*<p class=\"number-value\">2<", page)
     assert re.search(r"Open courses</a></p>\s*<p class=\"number-value\">1<", page)
 
 
@@ -355,3 +356,51 @@ def fill_up(town: Town, number: int) -> None:
 def helper_of(town: Town) -> uuid.UUID:
     assert town.helper.membership_id is not None
     return town.helper.membership_id
+
+
+def test_what_may_follow_a_first_conversation_may_follow_any(town: Town) -> None:
+    helper = town.client()
+    course = begun(helper, town)
+    where = f"{course}/conversation"
+    page = get(helper, where)
+    assert page.count('name="then"') == 2 and "Save and hand over the outcome scale" in page
+    sent = talk(then="outcome")
+    answer = post(helper, where, sent)
+    assert answer.status_code == 303 and "/my/scale/" in answer.location
+    # The same form sent twice is one conversation and one scale. (The citizen has the first screen now.)
+    helper = town.client()
+    assert post(helper, where, sent).location == course
+    asked = rows(town, select(ScaleRequest.course_id, ScaleRequest.conversation_id))
+    held = select(Conversation.course_id, Conversation.id).where(Conversation.matters == sent["matters"])
+    assert [tuple(row) for row in asked] == [tuple(row) for row in rows(town, held)]
+    assert post(helper, where, talk(matters="Just this", then="nonsense")).location == course
+    town.client("administrator").post(town.path("/settings/features/feedback"), data={"on": "0"})
+    assert 'name="then"' not in get(helper, where)
+
+
+def test_the_figure_of_people_helped_opens_the_people(app: Flask) -> None:
+    town = make_town(app, extra_helpers=1)
+    own = begun(town.client("leader"), town, name="Mina Oppdiktet")
+    post(town.client("leader"), f"{own}/conversation", talk())
+    post(town.client("leader"), f"{own}/ending", {"ending": "mutual"})
+    hidden = begun(town.client("helper2"), town, name="Nora Oppdiktet")
+    with app.app_context(), tenant_scope(town.tenant_id):
+        # Somebody met last year only, and nobody met at all: neither counts.
+        for name in ("Earlier Oppdiktet", "Never Oppdiktet"):
+            who = {"name": name, "phone": "", "age_band": "adult"}
+            course_id = begin_course(**who, helper_id=town.leader.membership_id, at=utcnow() - timedelta(days=800))
+            if name.startswith("Earlier"):
+                at = utcnow() - timedelta(days=700)
+                said = {"matters": "Then", "happened": "", "next_step": "", "next_step_at": None}
+                key, helper_id = uuid.uuid4(), town.leader.membership_id
+                add_conversation(course_id, key=key, helper_id=helper_id, at=at, **said)
+        db.session.commit()
+    leader, where = town.client("leader"), town.path("/courses/figures/helped")
+    assert f'href="{where}"' in get(leader, town.path("/steering"))
+    page = get(leader, where)
+    assert "2 people have had a conversation" in page and "Oppdiktet" in page
+    assert page.count(f'href="{own}"') == 1 and page.count(f'href="{hidden}"') == 1
+    assert "Mina Oppdiktet" in page and "Nora" not in page and "Earlier" not in page and "Never" not in page
+    assert page.index(hidden) < page.index(own)
+    assert leader.get(f"{where}?page=2").status_code == 303
+    assert town.client("helper2").get(where).status_code == 403

@@ -15,9 +15,11 @@ from hjelpa.core.isolation import new_id, tenant_scope
 from hjelpa.core.types import utcnow
 from modules.citizens.commands import add_conversation, begin_course
 from modules.citizens.models import Course, Responsibility
-from modules.feedback.models import ITEMS, Answer
-from tests.people import Town
+from modules.feedback.models import Answer
+from modules.feedback.scales.registry import own_form
+from tests.people import SCREEN_CODE, Town
 
+ITEMS = ("item1", "item2", "item3", "item4")
 ALL_ANSWERED = {"item1": "7.7", "item2": "2.1", "item3": "10", "item4": "5"} | {
     f"{name}_answered": "1" for name in ITEMS
 }
@@ -74,25 +76,26 @@ def add_answer(
                 course_id=course_id,
                 conversation_id=conversation_id,
                 scale=scale,
-                scale_version=1,
-                rater="self",
+                form=own_form(scale, "adult").key,
+                form_version=1,
                 state=state,
                 total=total,
-                **dict.fromkeys(ITEMS, value),
+                items=[value] * len(ITEMS) if state == "answered" else [],
             )
         )
 
 
 def list_answers(town: Town, conversation_id: uuid.UUID) -> list[dict[str, Any]]:
-    columns = (Answer.scale, Answer.state, Answer.total, Answer.item1, Answer.item2, Answer.item3, Answer.item4)
+    columns = (Answer.scale, Answer.state, Answer.total, Answer.items)
     with inside(town):
         rows = db.session.execute(select(*columns).where(Answer.conversation_id == conversation_id)).all()
         return [dict(row._mapping) for row in rows]
 
 
 def hand_over(client: FlaskClient, town: Town, conversation_id: uuid.UUID, scale: str = "outcome") -> str:
-    """Hands a scale over and returns the citizen's address."""
+    """Hands a scale over, takes the screen back, and returns the citizen's address."""
     answer = client.post(town.path(f"/feedback/conversations/{conversation_id}/hand-over"), data={"scale": scale})
     assert answer.status_code == 303
     assert re.fullmatch(rf"/{town.slug}/my/scale/[\w-]{{43}}", answer.location), answer.location
+    assert client.post("/account/locked", data={"screen_code": SCREEN_CODE}).status_code == 303
     return answer.location

@@ -8,8 +8,8 @@ from flask import Flask
 from hjelpa.core.contract import Counts, Period
 from hjelpa.core.isolation import tenant_scope
 from modules.citizens.models import Conversation, Course
-from modules.feedback import indicators
 from modules.feedback.models import Answer
+from modules.feedback.team import indicators
 from tests.modules.lives import PERIODS, Lives, within, write_lives
 from tests.people import Town, make_town
 
@@ -26,7 +26,7 @@ def own_outcomes(lives: Lives) -> dict[uuid.UUID, Answer]:
     return {
         answer.conversation_id: answer
         for answer in lives.answers
-        if answer.scale == "outcome" and answer.rater == "self"
+        if answer.scale == "outcome" and answer.rater_id is None
     }
 
 

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modules.feedback.models import ITEMS
 from modules.feedback.rules import (
-    EMPTY,
     AnswerRow,
     Curve,
     Sheet,
@@ -17,11 +15,15 @@ from modules.feedback.rules import (
     assemble,
     curve_of,
     decide,
-    find_sign,
+    empty_sheet,
     may_hand_over,
     parse_value,
     read_sheet,
 )
+from modules.feedback.scales.registry import own_form
+from tests.modules.feedback.courses import ITEMS
+
+FORM = own_form("outcome", "adult")
 
 tenths = st.integers(0, 100)
 lines = st.lists(st.none() | tenths, min_size=4, max_size=4).map(tuple)
@@ -49,7 +51,7 @@ def test_what_is_no_place_on_the_line_is_refused(text: str) -> None:
 
 @given(st.text(max_size=6))
 def test_any_text_is_a_place_or_refused(text: str) -> None:
-    sheet = read_sheet({"item1": text, "item1_answered": "1"})
+    sheet = read_sheet(FORM, {"item1": text, "item1_answered": "1"})
     assert sheet.values[0] is None or 0 <= sheet.values[0] <= 100
     assert sheet.wrong <= {"item1"}
 
@@ -58,24 +60,24 @@ def test_any_text_is_a_place_or_refused(text: str) -> None:
 def test_with_scripts_the_flag_decides(values: tuple[int | None, ...]) -> None:
     sent = {name: "5" if value is None else written(value) for name, value in zip(ITEMS, values, strict=True)}
     sent |= {f"{name}_answered": "" if value is None else "1" for name, value in zip(ITEMS, values, strict=True)}
-    assert read_sheet(sent) == Sheet(values)
+    assert read_sheet(FORM, sent) == Sheet(FORM, values)
 
 
 @given(lines)
 def test_without_scripts_a_moved_thumb_is_an_answer(values: tuple[int | None, ...]) -> None:
     sent = {name: "5" if value is None else written(value) for name, value in zip(ITEMS, values, strict=True)}
     expected = tuple(None if value == 50 else value for value in values)
-    assert read_sheet(sent).values == expected
+    assert read_sheet(FORM, sent).values == expected
 
 
 def test_a_form_without_lines_is_unanswered() -> None:
-    assert read_sheet({}) == EMPTY
-    assert read_sheet({"item1_answered": "1"}) == EMPTY
+    assert read_sheet(FORM, {}) == empty_sheet(FORM)
+    assert read_sheet(FORM, {"item1_answered": "1"}) == empty_sheet(FORM)
 
 
 @given(lines)
 def test_nothing_is_added_up_before_every_line_is_answered(values: tuple[int | None, ...]) -> None:
-    total = add_up(values)
+    total = add_up(FORM, values)
     if None in values:
         assert total is None
     else:
@@ -87,7 +89,7 @@ def test_nothing_is_added_up_before_every_line_is_answered(values: tuple[int | N
 def test_every_sending_has_one_outcome(
     values: tuple[int | None, ...], skip: bool, as_it_is: bool, wrong: frozenset[str]
 ) -> None:
-    decision = decide(Sheet(values, wrong), skip=skip, as_it_is=as_it_is)
+    decision = decide(Sheet(FORM, values, wrong), skip=skip, as_it_is=as_it_is)
     if skip:
         assert decision == "skipped"
     elif wrong:
@@ -139,23 +141,3 @@ def test_a_scale_is_handed_over_for_a_recent_conversation_that_lacks_it() -> Non
     assert may_hand_over(NOW, recent, "skipped")
     assert not may_hand_over(NOW, recent, "answered")
     assert not may_hand_over(NOW, old, None)
-
-
-@given(lines)
-def test_on_the_alliance_scale_a_mark_nearer_to_not_good_is_a_sign(values: tuple[int | None, ...]) -> None:
-    nearer = any(value is not None and value < 100 - value for value in values)
-    assert find_sign("alliance", Sheet(values), ()) == ("alliance" if nearer else None)
-
-
-@given(st.lists(st.none() | st.integers(0, 400), max_size=6), lines)
-def test_on_the_outcome_scale_two_in_a_row_below_the_first_are_a_sign(
-    totals: list[int | None], values: tuple[int | None, ...]
-) -> None:
-    rows = [
-        AnswerRow(uuid.uuid4(), NOW + timedelta(days=number), "outcome", "answered", total)
-        for number, total in enumerate(totals)
-    ]
-    sheet, known = Sheet(values), [total for total in totals if total is not None]
-    worse = len(known) > 2 and known[-1] < known[0] and known[-2] < known[0]
-    expected = "outcome" if worse and None not in values else None
-    assert find_sign("outcome", sheet, assemble(rows)) == expected

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from modules.followups.jobs import climb
 from modules.followups.models import FollowUp, Signal
 from modules.followups.rules import due_after
 from tenants.notices.models import Notice
-from tests.modules.door import get, in_english, post, rows, tomorrow
+from tests.modules.door import begun, get, id_in, in_english, post, rows, tomorrow
 from tests.modules.feedback.courses import ALL_ANSWERED, hand_over, inside, make_course
 from tests.people import Town, make_town
 from tests.statements import counted_statements
@@ -72,7 +73,7 @@ def test_a_sign_opens_one_follow_up_and_the_next_is_added(town: Town, course_id:
     signal(town, course_id, "alliance", TUESDAY)
     signal(town, course_id, "outcome", TUESDAY + timedelta(hours=2))
     (opened,) = followups(town, course_id)
-    assert (opened.opened_at, opened.due_at) == (TUESDAY, due_after(TUESDAY))
+    assert (opened.opened_at, opened.due_at) == (TUESDAY, due_after(TUESDAY, "NO"))
     signs = rows(town, select(Signal.kind).where(Signal.followup_id == opened.id).order_by(Signal.noticed_at))
     assert [kind for (kind,) in signs] == ["alliance", "outcome"]
 
@@ -290,3 +291,17 @@ def test_the_leaders_figures_lead_to_the_lists(town: Town, course_id: uuid.UUID)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "Open follow-ups 1" in words and re.search(r"Hours to the conversation (10\.0|9\.9)", words)
     assert town.path("/followups?show=all") in page and town.path("/followups?show=ended") in page
+
+
+def test_an_open_follow_up_goes_with_the_course_when_somebody_leaves(app: Flask) -> None:
+    """It has no holder of its own: whoever answers for the course has it on *I dag*, is told, and may end it."""
+    town = make_town(app, extra_helpers=1)
+    course_id = id_in(begun(town.client("helper2"), town))
+    address = town.path(f"/followups/{signal(town, course_id)}")
+    assert address in get(town.client("helper2"), town.path("/"))
+    where = town.path(f"/settings/people/{town.people['helper2'].membership_id}/leave")
+    assert post(town.client("administrator"), where, {}).status_code == 303
+    leader = town.client("leader")
+    assert address in get(leader, town.path("/")) and address in get(leader, town.path("/followups"))
+    assert post(leader, address, talk()).status_code == 303
+    assert followups(town, course_id)[0].closed_at is not None

@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hjelpa.core.schemas import LOCAL, local_moment
+from modules.citizens.workdays import is_working_day
 from modules.followups.rules import (
     WORK_BEGINS,
     WORK_ENDS,
     clock,
     due_after,
-    easter,
     find_held_problem,
-    is_working_day,
     which,
 )
 
@@ -22,31 +21,34 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31)).map(lambda 
 WORKDAY = 8 * 60
 
 
-def worked(begin: datetime, end: datetime) -> int:
+def worked(begin: datetime, end: datetime, country: str) -> int:
     """Working minutes between two moments, counted minute by minute on the clock on the wall."""
     at, last = begin.astimezone(LOCAL).replace(tzinfo=None), end.astimezone(LOCAL).replace(tzinfo=None)
     minutes = 0
     while at < last:
-        minutes += is_working_day(at.date()) and WORK_BEGINS <= at.time() < WORK_ENDS
+        minutes += is_working_day(at.date(), country) and WORK_BEGINS <= at.time() < WORK_ENDS
         at += timedelta(minutes=1)
     return minutes
 
 
-@given(moments.map(lambda moment: moment.replace(second=0, microsecond=0)))
-def test_there_is_one_working_day_between_a_sign_and_its_due_time(noticed: datetime) -> None:
-    assert worked(noticed, due_after(noticed)) == WORKDAY
+countries = st.sampled_from(("NO", "DK", "SE"))
 
 
-@given(moments)
-def test_it_is_due_while_somebody_works(noticed: datetime) -> None:
-    due = due_after(noticed).astimezone(LOCAL)
-    assert is_working_day(due.date()) and WORK_BEGINS < due.time() <= WORK_ENDS
+@given(moments.map(lambda moment: moment.replace(second=0, microsecond=0)), countries)
+def test_there_is_one_working_day_between_a_sign_and_its_due_time(noticed: datetime, country: str) -> None:
+    assert worked(noticed, due_after(noticed, country), country) == WORKDAY
+
+
+@given(moments, countries)
+def test_it_is_due_while_somebody_works(noticed: datetime, country: str) -> None:
+    due = due_after(noticed, country).astimezone(LOCAL)
+    assert is_working_day(due.date(), country) and WORK_BEGINS < due.time() <= WORK_ENDS
     assert due > noticed
 
 
 @given(moments, st.timedeltas(timedelta(), timedelta(days=30)))
 def test_a_later_sign_is_never_due_earlier(noticed: datetime, wait: timedelta) -> None:
-    assert due_after(noticed + wait) >= due_after(noticed)
+    assert due_after(noticed + wait, "NO") >= due_after(noticed, "NO")
 
 
 Wall = tuple[int, int, int, int, int]
@@ -71,12 +73,14 @@ def local(wall: Wall) -> datetime:
     ],
 )
 def test_examples(noticed: Wall, due: Wall) -> None:
-    assert due_after(local(noticed)) == local(due)
+    assert due_after(local(noticed), "NO") == local(due)
 
 
-def test_easter_is_where_the_almanac_has_it() -> None:
-    known = [date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5), date(2027, 3, 28), date(2038, 4, 25)]
-    assert [easter(day.year) for day in known] == known
+def test_the_own_countrys_holidays_count() -> None:
+    noticed = local((2027, 5, 14, 9, 0))  # the Friday before a 17 May that is Whit Monday in both countries
+    assert [due_after(noticed, country).day for country in ("NO", "DK")] == [18, 18]
+    noticed = local((2028, 5, 16, 9, 0))
+    assert [due_after(noticed, country).day for country in ("NO", "DK")] == [18, 17]
 
 
 @given(moments, st.timedeltas(timedelta(days=-40), timedelta(days=40)))

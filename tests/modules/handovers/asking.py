@@ -12,6 +12,7 @@ from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from modules.citizens.models import Responsibility
+from modules.citizens.workdays import next_working_day
 from modules.handovers.jobs import settle
 from modules.handovers.models import Handover, Transfer
 from modules.handovers.reminders import remind
@@ -21,8 +22,16 @@ from tests.people import Person, Town
 REASON = "We have nobody who can meet the family this month."
 
 
-def in_days(days: int) -> str:
-    return (utcnow().astimezone(LOCAL).date() + timedelta(days=days)).isoformat()
+def working_day() -> str:
+    """A day in some days' time on which somebody can answer."""
+    soon = utcnow().astimezone(LOCAL).date() + timedelta(days=2)
+    return next_working_day(soon, "NO").isoformat()
+
+
+def day_off() -> str:
+    """The next Sunday but one."""
+    today = utcnow().astimezone(LOCAL).date()
+    return (today + timedelta(days=13 - today.weekday())).isoformat()
 
 
 def letter(whom: object, **typed: Any) -> dict[str, Any]:
@@ -32,7 +41,7 @@ def letter(whom: object, **typed: Any) -> dict[str, Any]:
         "whom": str(whom),
         "summary": "They would like to go on with the evenings.",
         "wishes": "Not to tell everything again.",
-        "day": in_days(3),
+        "day": working_day(),
         **typed,
     }
 

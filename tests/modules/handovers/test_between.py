@@ -1,5 +1,6 @@
 """Handing over to another municipality: only what was agreed to goes, and for a moment two are responsible, never none."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -14,11 +15,12 @@ from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.types import utcnow
 from hjelpa.embedded import EmbeddedServers
 from modules.citizens.models import Citizen, Course, Responsibility
-from modules.handovers import jobs
+from modules.handovers import exchange
+from modules.handovers.jobs import settle
 from modules.handovers.models import Arrival, Handover
 from tenants.audit.models import AccessLogEntry
 from tenants.notices.models import Notice
-from tests.modules.door import begun, get, id_in, post, rows
+from tests.modules.door import begun, citizen_of, get, id_in, post, rows
 from tests.modules.handovers.asking import (
     REASON,
     ask_municipality,
@@ -32,6 +34,7 @@ from tests.modules.handovers.asking import (
     transfer,
 )
 from tests.people import Town, make_town
+from tests.statements import counted_statements
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def handed_in(sender: Town, receiver: Town, **typed: Any) -> tuple[str, str]:
 def accepted(receiver: Town, handover: str) -> str:
     """The address of the course that began at the receiver's."""
     where = f"{incoming(receiver, handover)}/accept"
-    answer = post(receiver.client(), where, receiving(receiver.helper, name="Mina Oppdiktet"))
+    answer = post(receiver.client(), where, receiving(receiver.helper, name="Mina Oppdiktet", known="new"))
     assert answer.status_code == 303 and "/courses/" in answer.location, answer.text
     return str(answer.location)
 
@@ -231,9 +234,9 @@ def test_a_crash_between_acceptance_and_closing_leaves_two_responsible_and_then_
 
     with monkeypatch.context() as patch:
         if crash != "commit":
-            patch.setattr(jobs.exchange, crash, die)
+            patch.setattr(exchange, crash, die)
         with sender.app.app_context(), tenant_scope(sender.tenant_id), pytest.raises(ConnectionError):
-            jobs.settle({})
+            settle({})
             die()
     assert (state(sender, asked), transfer(sender, asked).state) == ("open", "accepted")
     assert len(responsible(sender, course)) == len(responsible(receiver, taken)) == 1
@@ -319,3 +322,105 @@ def test_a_third_municipality_knows_of_nothing(sender: Town, receiver: Town, thi
             assert third.client().post(f"{where}{rest}", data=receiving(third.helper)).status_code == 404
     # Nor may the sender answer for the receiver.
     assert sender.client().get(incoming(sender, asked)).status_code == 404
+
+
+def test_whoever_ends_the_course_meanwhile_ends_it_as_handed_over(sender: Town, receiver: Town) -> None:
+    course, asked = handed_in(sender, receiver)
+    accepted(receiver, asked)
+    post(sender.client(), f"{course}/ending", {"ending": "mutual"})
+    assert rows(sender, select(Course.ending)) == [("handed_over",)]
+    assert state(sender, asked) == "accepted" and transfer(sender, asked).state == "closed"
+    # The record here is closed, as after any handover.
+    assert sender.client().get(course).location.endswith("/reason")
+
+
+def test_an_ending_takes_back_what_nobody_has_answered(sender: Town, receiver: Town) -> None:
+    course, asked = handed_in(sender, receiver)
+    post(sender.client(), f"{course}/ending", {"ending": "mutual"})
+    assert rows(sender, select(Course.ending)) == [("mutual",)]
+    assert state(sender, asked) == "withdrawn" and tuple(transfer(sender, asked)) == ("withdrawn", None, None)
+    where = f"{incoming(receiver, asked)}/accept"
+    post(receiver.client(), where, receiving(receiver.helper))
+    assert count(receiver, Course) == 0
+
+
+def test_what_was_ended_while_handovers_were_off_is_closed_too(sender: Town, receiver: Town) -> None:
+    course, asked = handed_in(sender, receiver)
+    accepted(receiver, asked)
+    switch = sender.path("/settings/features/handovers")
+    sender.client("administrator").post(switch, data={"on": "0"})
+    post(sender.client(), f"{course}/ending", {"ending": "mutual"})
+    sender.client("administrator").post(switch, data={"on": "1"})
+    run(sender)
+    assert rows(sender, select(Course.ending)) == [("handed_over",)]
+    assert sender.client().get(course).location.endswith("/reason")
+
+
+def test_settling_costs_the_same_however_many_there_are(sender: Town, receiver: Town) -> None:
+    """Waiting ones cost nothing; those that were answered are settled together."""
+    spent = []
+    for number in (2, 5):
+        asked = [handed_in(sender, receiver)[1] for _ in range(number)]
+        with counted_statements() as waiting:
+            run(sender)
+        for one in asked:
+            accepted(receiver, one)
+        with counted_statements() as settling:
+            run(sender)
+        assert {state(sender, one) for one in asked} == {"accepted"}
+        spent.append((len(waiting), len(settling)))
+    assert spent[0] == spent[1], spent
+
+
+def offered(page: str) -> list[str]:
+    return re.findall(r'type="radio" id="known[^"]*" name="known" value="([^"]+)"', page)
+
+
+@pytest.mark.parametrize("still_open", [True, False])
+def test_somebody_known_here_is_asked_about_and_stays_one_person(
+    sender: Town, receiver: Town, still_open: bool
+) -> None:
+    here = receiver.client()
+    own = begun(here, receiver, name="mina oppdiktet", phone="")
+    person = str(citizen_of(receiver, own))
+    if not still_open:
+        post(here, f"{own}/ending", {"ending": "mutual"})
+    where = f"{incoming(receiver, handed_in(sender, receiver)[1])}/accept"
+    assert offered(get(here, where)) == [person, "new"]
+
+    # Never by itself: without an answer it is asked again, and nothing is lost.
+    form = receiving(receiver.people["helper2"], name="Mina Oppdiktet", phone="000 11 222")
+    answer = post(here, where, form)
+    assert answer.status_code == 422 and 'id="known-error">Choose the person' in answer.text
+    assert "000 11 222" in answer.text and count(receiver, Arrival) == 0
+
+    assert post(here, where, {**form, "known": person}).status_code == 303
+    assert rows(receiver, select(Citizen.name, Citizen.phone)) == [("mina oppdiktet", "000 11 222")]
+    course_id = rows(receiver, select(Arrival.course_id))[0][0]
+    assert (course_id == id_in(own)) is still_open and count(receiver, Course) == (1 if still_open else 2)
+    # Whoever answers for an open course goes on; a new course is the chosen person's.
+    key = "helper" if still_open else "helper2"
+    assert responsible(receiver, f"/{course_id}") == [receiver.people[key].membership_id]
+    assert "Not to tell everything again." in get(here, receiver.path(f"/courses/{course_id}"))
+
+
+def test_whoever_answers_for_somebody_known_is_told_that_they_came(sender: Town, receiver: Town) -> None:
+    own = begun(receiver.client("helper"), receiver, name="Mina Oppdiktet")
+    post(receiver.client("helper2"), f"{own}/reason", {"reason": "Called in while she is away"})
+    where = f"{incoming(receiver, handed_in(sender, receiver)[1])}/accept"
+    form = receiving(receiver.people["helper2"], known=str(citizen_of(receiver, own)))
+    assert post(receiver.client("helper2"), where, form).status_code == 303
+    assert responsible(receiver, own) == [receiver.helper.membership_id]
+    told = rows(receiver, select(Notice.kind).where(Notice.membership_id == receiver.helper.membership_id))
+    assert ("handovers.joined",) in told
+
+
+def test_nobody_outside_the_circle_is_offered_to_whoever_receives(sender: Town, receiver: Town) -> None:
+    own = begun(receiver.client("helper"), receiver, name="Mina Oppdiktet", phone="000 11 222")
+    colleague, hidden = receiver.client("helper2"), str(citizen_of(receiver, own))
+    where = f"{incoming(receiver, handed_in(sender, receiver)[1])}/accept"
+    assert "Is this somebody you know?" not in get(colleague, where)
+    form = receiving(receiver.people["helper2"], name="Mina Oppdiktet")
+    answer = post(colleague, where, {**form, "known": hidden})
+    assert answer.status_code == 422 and offered(answer.text) == ["new"]
+    assert post(colleague, where, form).status_code == 303 and count(receiver, Citizen) == 2

@@ -15,10 +15,12 @@ from modules.citizens.models import Course, Responsibility
 from modules.handovers.models import Handover
 from tenants.audit.models import AccessLogEntry
 from tenants.notices.models import Notice
-from tests.modules.door import begun, get, id_in, post, rows
+from tests.modules.door import add_door, begun, get, id_in, post, rows
 from tests.modules.handovers.asking import (
     REASON,
+    ask,
     ask_colleague,
+    day_off,
     letter,
     responsible,
     run,
@@ -151,6 +153,7 @@ def test_only_one_is_asked_at_a_time_and_the_same_form_counts_once(town: Town) -
         ({"day": ""}, "day", "Choose a date"),
         ({"day": "2020-01-01"}, "day", "This day has passed"),
         ({"day": "2200-01-01"}, "day", "more than 30 days away"),
+        ({"day": "a day off"}, "day", "Nobody is at work that day"),
         ({"parts": ["who"]}, "agreed", "Tick that the citizen has said yes"),
         ({"parts": ["everything"], "agreed": "1"}, "parts", ""),
     ],
@@ -159,6 +162,7 @@ def test_a_mistake_is_told_at_its_field(town: Town, typed: dict[str, object], fi
     sender = town.client("helper")
     course = begun(sender, town)
     sent = {**letter(town.people["helper2"].membership_id), "wishes": "Wishes that must survive", **typed}
+    sent |= {"day": day_off()} if sent["day"] == "a day off" else {}
     answer = post(sender, town.path(f"/handovers/new/{id_in(course)}/colleague"), sent)
     assert answer.status_code == 422 and f'id="{field}-error"' in answer.text and message in answer.text
     assert "Wishes that must survive" in answer.text and rows(town, select(Handover.id)) == []
@@ -255,16 +259,79 @@ def test_a_course_that_ends_meanwhile_leaves_no_question_open(town: Town) -> Non
     course = begun(sender, town)
     asked = ask_colleague(sender, town, course, town.people["helper2"])
     post(sender, f"{course}/ending", {"ending": "mutual"})
+    assert state(town, asked) == "withdrawn" and responsible(town, course) == []
+    assert told(town, "helper2") == ["handovers.asked", "handovers.withdrawn"]
     receiver = town.client("helper2")
     answer = post(receiver, f"{asked}/accept", {})
-    assert "nothing left to take over" in get(receiver, answer.location)
-    assert state(town, asked) == "withdrawn" and responsible(town, course) == []
-    second = begun(sender, town, name="Another Person")
-    waiting = ask_colleague(sender, town, second, town.people["helper2"])
-    post(sender, f"{second}/ending", {"ending": "mutual"})
+    assert "answered or taken back already" in get(receiver, answer.location)
+    assert rows(town, select(Course.ending)) == [("mutual",)]
+
+
+def test_a_course_that_ends_while_handovers_are_off_is_settled_when_they_are_on(town: Town) -> None:
+    sender, switch = town.client("helper"), town.path("/settings/features/handovers")
+    course = begun(sender, town)
+    asked = ask_colleague(sender, town, course, town.people["helper2"])
+    town.client("administrator").post(switch, data={"on": "0"})
+    post(sender, f"{course}/ending", {"ending": "mutual"})
+    assert state(town, asked) == "open"
+    town.client("administrator").post(switch, data={"on": "1"})
     for _ in range(2):
         run(town)
-    assert state(town, waiting) == "withdrawn"
+    assert state(town, asked) == "withdrawn"
+
+
+def leave(town: Town, key: str) -> None:
+    where = town.path(f"/settings/people/{town.people[key].membership_id}/leave")
+    assert post(town.client("administrator"), where, {}).status_code == 303
+
+
+def test_what_asks_somebody_who_leaves_asks_the_leader_instead(town: Town) -> None:
+    sender = town.client("helper")
+    course = begun(sender, town)
+    asked = ask_colleague(sender, town, course, town.people["helper2"])
+    answered = begun(sender, town)
+    done = ask_colleague(sender, town, answered, town.people["helper2"])
+    post(town.client("helper2"), f"{done}/refuse", {"reason": REASON})
+    people = get(town.client("leader"), town.path("/settings/people"))
+    row = people.split(town.people["helper2"].name)[1].split("</tr>")[0]
+    assert 'data-label="Questions to take over">1<' in row
+    leave(town, "helper2")
+    receivers = dict(map(tuple, rows(town, select(Handover.id, Handover.receiver_id))))
+    assert receivers[id_in(asked)] == town.leader.membership_id
+    assert receivers[id_in(done)] == town.people["helper2"].membership_id  # what has been is not rewritten
+    assert "colleagues.took_over" in told(town, "leader")
+    assert asked in get(town.client("leader"), town.path("/handovers"))
+    post(town.client("leader"), f"{asked}/accept", {})
+    assert responsible(town, course) == [town.leader.membership_id]
+
+
+def test_a_door_that_is_asked_goes_on_with_its_own_leader(town: Town) -> None:
+    boss, sender = town.people["everything"].membership_id, town.client("helper")
+    people = {"duty_id": town.people["helper2"].membership_id, "deputy_id": boss, "leader_id": boss}
+    course = begun(sender, town)
+    asked = ask(sender, town, course, "door", add_door(town, "second", "Second", **people))
+    leave(town, "helper2")
+    assert rows(town, select(Handover.receiver_id)) == [(boss,)] and state(town, asked) == "open"
+
+
+def test_nobody_is_asked_to_take_over_from_themselves(town: Town) -> None:
+    """The sender leaves, and the leader who was asked gets the course itself; or the leader had asked the leaver."""
+    course = begun(town.client("helper"), town)
+    asked = ask_colleague(town.client("helper"), town, course, town.people["leader"])
+    own = begun(town.client("leader"), town)
+    back = ask_colleague(town.client("leader"), town, own, town.people["helper"])
+    leave(town, "helper")
+    assert responsible(town, course) == responsible(town, own) == [town.leader.membership_id]
+    assert (state(town, asked), state(town, back)) == ("withdrawn", "withdrawn")
+
+
+def test_somebody_who_has_just_left_is_not_asked(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = begun(town.client("helper"), town)
+    monkeypatch.setattr("modules.handovers.sending.keep_seated", lambda _: False)
+    where = town.path(f"/handovers/new/{id_in(course)}/colleague")
+    answer = post(town.client("helper"), where, letter(town.people["helper2"].membership_id))
+    assert answer.status_code == 422 and "They have left meanwhile" in answer.text
+    assert rows(town, select(Handover.id)) == []
 
 
 def test_lists_show_each_what_concerns_them(town: Town) -> None:

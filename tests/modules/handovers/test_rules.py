@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hjelpa.core.schemas import LOCAL, local_moment
+from modules.citizens.workdays import is_working_day
 from modules.handovers import rules
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+COUNTRIES = st.sampled_from(("NO", "DK", "SE"))
 SPANS = st.timedeltas(timedelta(minutes=1), timedelta(days=31))
 
 
@@ -25,26 +27,37 @@ SPANS = st.timedeltas(timedelta(minutes=1), timedelta(days=31))
     ],
 )
 def test_two_working_days(now: str, day: date) -> None:
-    assert rules.default_day(datetime.fromisoformat(now).replace(tzinfo=LOCAL)) == day
+    assert rules.default_day(datetime.fromisoformat(now).replace(tzinfo=LOCAL), "NO") == day
 
 
-@given(MOMENTS)
-def test_the_suggested_deadline_is_always_a_possible_one(now: datetime) -> None:
-    day = rules.default_day(now)
-    assert day.weekday() < 5 and rules.find_deadline_problem(day, now) is None
-    whole_days = (day - now.astimezone(LOCAL).date()).days
-    assert 2 <= whole_days <= 5
+def test_the_own_countrys_holidays_count() -> None:
+    now = datetime(2028, 5, 16, 9, tzinfo=LOCAL)
+    assert rules.default_day(now, "NO") == date(2028, 5, 19)
+    assert rules.default_day(now, "DK") == date(2028, 5, 18)
+    assert rules.find_deadline_problem(date(2028, 5, 17), now, "NO") == "day_off"
+    assert rules.find_deadline_problem(date(2028, 5, 17), now, "DK") is None
+
+
+@given(MOMENTS, COUNTRIES)
+def test_the_suggested_deadline_is_always_a_possible_one(now: datetime, country: str) -> None:
+    day = rules.default_day(now, country)
+    assert is_working_day(day, country) and rules.find_deadline_problem(day, now, country) is None
+    today = now.astimezone(LOCAL).date()
     # Two whole working days lie between, counted anew.
-    days = [now.astimezone(LOCAL).date() + timedelta(days=n) for n in range(1, whole_days + 1)]
-    assert sum(each.weekday() < 5 for each in days) in (2, 3)
+    days = [today + timedelta(days=number) for number in range(1, (day - today).days + 1)]
+    assert sum(is_working_day(each, country) for each in days) in (2, 3)
 
 
 @given(MOMENTS, st.integers(-400, 400))
 def test_every_day_is_judged_as_a_person_would(now: datetime, away: int) -> None:
     day = now.astimezone(LOCAL).date() + timedelta(days=away)
-    problem = rules.find_deadline_problem(day, now)
+    problem = rules.find_deadline_problem(day, now, "NO")
     late = away == 0 and now >= local_moment(day, rules.ANSWER_HOUR)
-    wanted = "day_passed" if away < 0 else "too_far" if away > 30 else "too_late_today" if late else None
+    wanted = "day_passed" if away < 0 else "too_far" if away > 30 else None
+    if wanted is None and not is_working_day(day, "NO"):
+        wanted = "day_off"
+    elif wanted is None and late:
+        wanted = "too_late_today"
     assert problem == wanted
     if problem is None:
         assert rules.deadline_of(day) > now

@@ -286,3 +286,15 @@ def test_reads_before_every_one_of_the_courses_are_told(pair: Town) -> None:
     assert post(helper, f"{later}/first-conversation", known).status_code == 303
     page = get(let_in(pair, citizen_of(pair, course)), pair.path("/my/reads"))
     assert pair.people["helper2"].name in page and pair.leader.name in page
+
+
+def test_only_whoever_may_give_access_is_shown_the_way_to_it(pair: Town) -> None:
+    course = begun(pair.client(), pair)
+    assert give(pair, course).status_code == 303
+    for role in ("helper2", "leader"):
+        post(pair.client(role), f"{course}/reason", {"reason": "I cover for a colleague who is ill"})
+    for role, shown in (("helper", True), ("helper2", False), ("leader", True)):
+        page = get(pair.client(role), course)
+        assert "nora@oppdiktet.example" in page
+        assert (f"{course}/access/new" in page) is shown, role
+        assert ("/withdraw" in page) is shown, role

@@ -20,9 +20,10 @@ from hjelpa.core.events import UnmetNeed, publish
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
 from hjelpa.embedded import EmbeddedServers
+from modules.citizens.unnamed import week_of
 from modules.needs.jobs import mix
 from modules.needs.models import Need
-from modules.needs.rules import week_of, weeks_of
+from modules.needs.rules import weeks_of
 from network.benchmarks.rules import latest_quarters, period_of, quarter_of
 from tests.modules.door import get, in_english, post, rows
 from tests.modules.feedback.courses import inside
@@ -153,10 +154,33 @@ def test_a_leader_takes_out_what_tells_who_it_was(town: Town) -> None:
     leader = town.client("leader")
     assert "Kari Liksom" in get(leader, where)
     assert post(leader, where, {"words": ""}).status_code == 422
-    assert post(leader, where, {"words": "Skyss"}).status_code == 303
+    assert post(leader, where, {"words": "Skyss", "version": version_in(leader, where)}).status_code == 303
     assert [words for *_, words in needs(town)] == ["Skyss"]
     assert post(leader, f"{where}/remove", {}).status_code == 303
     assert needs(town) == [] and leader.get(where).status_code == 404
+
+
+def version_in(client: FlaskClient, where: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', get(client, where))
+    assert found is not None
+    return found[1]
+
+
+def test_two_at_once_overwrite_no_words(town: Town) -> None:
+    write(town.client(), town, words="Kari Liksom trenger skyss")
+    ((id, *_),) = needs(town)
+    where, leader, other = town.path(f"/needs/{id}"), town.client("leader"), town.client("everything")
+    begun = version_in(leader, where)
+    assert post(leader, where, {"words": "Skyss til trening", "version": begun}).status_code == 303
+    met = post(other, where, {"words": "Skyss", "version": begun})
+    assert met.status_code == 409 and needs(town)[0].words == "Skyss til trening"
+    shown = met.text[met.text.index('id="conflict"') :]
+    assert "Skyss til trening" in shown and ">Skyss<" in shown and "kept among the changes" not in shown
+    assert town.leader.name not in shown
+    # Without a version nothing is overwritten either; on what stands there now it is saved.
+    assert post(other, where, {"words": "Skyss"}).status_code == 409
+    assert post(other, where, {"words": "Skyss", "version": version_in(other, where)}).status_code == 303
+    assert [words for *_, words in needs(town)] == ["Skyss"]
 
 
 def test_the_leaders_figure_opens_the_list(town: Town) -> None:

@@ -11,7 +11,7 @@ from modules.plans.models_access import Adult
 from modules.plans.views import today
 from tests.guests import come_in, let_in
 from tests.modules.door import post, rows
-from tests.modules.plans.test_plan import in_days, measure, plan_of
+from tests.modules.plans.test_plan import in_days, measure, plan_of, version_in
 from tests.people import Town
 
 MUM_SAID, DAD_SAID = "Mum alone says this", "Dad alone says that"
@@ -75,5 +75,6 @@ def _write(town: Town, helper: FlaskClient, where: str, mum: uuid.UUID) -> None:
     assert post(helper, f"{where}/agreements/new", agreed).status_code == 303
     hidden = {"address": CHILD_ADDRESS, "protected": "1"}
     assert post(helper, f"{where}/access/address", hidden).status_code == 303
-    hers = {"address": MUM_ADDRESS, "protected": "1"}
-    assert post(helper, f"{where}/access/adults/{mum}/address", hers).status_code == 303
+    there = f"{where}/access/adults/{mum}/address"
+    hers = {"address": MUM_ADDRESS, "protected": "1", "version": version_in(helper, there)}
+    assert post(helper, there, hers).status_code == 303

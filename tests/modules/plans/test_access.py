@@ -16,7 +16,7 @@ from modules.plans.models_access import Address, Adult, Change
 from modules.plans.rules import Author
 from modules.plans.views import today
 from tests.modules.door import citizen_of, get, post, rows
-from tests.modules.plans.test_plan import plan_of
+from tests.modules.plans.test_plan import plan_of, version_in
 from tests.people import Town
 
 
@@ -65,7 +65,8 @@ def test_nothing_is_suggested_until_the_municipality_has_decided(client: FlaskCl
 def test_from_that_age_the_young_person_decides(client: FlaskClient, town: Town) -> None:
     where = child_plan(client, town, age=8)
     assert "An adult decides for the child, until the year they turn 15." in get(client, f"{where}/access")
-    post(client, f"{where}/access/decides", {"birth_year": str(today().year - 15)})
+    year = {"birth_year": str(today().year - 15), "version": version_in(client, f"{where}/access/decides")}
+    assert post(client, f"{where}/access/decides", year).status_code == 303
     assert "The young person decides, from the year they turn 15." in get(client, f"{where}/access")
     assert rows(town, select(Plan.decided_by)) == [("young",)]
     assert [new for (new,) in rows(town, select(Change.new).where(Change.part == "access"))] == ["adult", "young"]
@@ -91,7 +92,8 @@ def test_a_hidden_address_is_for_whoever_is_responsible(client: FlaskClient, tow
     mum = adult(protected="1", contact="hidden@invented.example")
     post(client, f"{where}/access/adults/new", mum)
     there = f"{where}/access/adults/{mum['key']}/address"
-    assert post(client, there, {"address": "Hemmeligveien 1", "protected": "1"}).status_code == 303
+    hers = {"address": "Hemmeligveien 1", "protected": "1", "version": version_in(client, there)}
+    assert post(client, there, hers).status_code == 303
     assert post(client, f"{where}/access/address", {"address": "Gjemt vei 2", "protected": "1"}).status_code == 303
     hidden = ("Hemmeligveien 1", "Gjemt vei 2", "hidden@invented.example")
     assert all(text in get(client, f"{where}/access") for text in hidden)
@@ -103,7 +105,8 @@ def test_a_hidden_address_is_for_whoever_is_responsible(client: FlaskClient, tow
     seen = get(leader, f"{where}/access")
     assert "Invented Mum" in seen and not any(text in seen for text in hidden)
     assert leader.get(there).status_code == 403 and leader.post(f"{where}/access/address").status_code == 403
-    assert post(client, f"{where}/access/address", {"address": ""}).status_code == 303
+    version = version_in(client, f"{where}/access/address")
+    assert post(client, f"{where}/access/address", {"address": "", "version": version}).status_code == 303
     assert len(rows(town, select(Address.id))) == 1
 
 
@@ -125,8 +128,7 @@ def test_one_adult_never_sees_anothers_words(client: FlaskClient, town: Town) ->
         people[name] = Author("adult", uuid.UUID(sent["key"]), name)
     citizen = citizen_of(town, where)
     with town.app.app_context(), tenant_scope(town.tenant_id):
-        plan = queries.find_plan(citizen)
-        assert plan is not None
+        plan = db.session.scalars(select(Plan).where(Plan.citizen_id == citizen)).one()
         area = db.session.scalars(select(Area).where(Area.key == "home")).one()
         for name, author in people.items():
             found = queries.find_area(plan.id, area.id, author)
@@ -155,3 +157,49 @@ def test_one_adult_never_sees_anothers_words(client: FlaskClient, town: Town) ->
     assert "words of Mum" in get(client, f"{where}/canvas") and "In the own words of Mum" in get(
         client, f"{where}/canvas"
     )
+
+
+def test_two_at_once_overwrite_no_address(client: FlaskClient, town: Town) -> None:
+    where = child_plan(client, town)
+    mum = adult()
+    post(client, f"{where}/access/adults/new", mum)
+    for there in (f"{where}/access/address", f"{where}/access/adults/{mum['key']}/address"):
+        begun = version_in(client, there)
+        assert post(client, there, {"address": "Gata 1", "protected": "1", "version": begun}).status_code == 303
+        met = post(client, there, {"address": "Gata 2", "version": begun})
+        assert met.status_code == 409
+        shown = met.text[met.text.index('id="conflict"') :]
+        assert "Gata 1" in shown and "Gata 2" in shown and "kept among the changes" not in shown
+        seen = re.search(r'name="version" value="(\d+)"', met.text)
+        assert seen is not None
+        # The same words twice collide with nothing, and whoever has seen both saves on what stands there now.
+        same = {"address": "Gata 1", "protected": "1", "version": begun}
+        assert post(client, there, same).status_code == 303
+        assert post(client, there, {"address": "Gata 2", "version": seen[1]}).status_code == 303
+    assert sorted(rows(town, select(Address.address))) == [("Gata 2",), ("Gata 2",)]
+    assert rows(town, select(Plan.protected)) == [(False,)]
+    assert not [new for (new,) in rows(town, select(Change.new)) if "Gata" in new]
+
+
+def test_what_another_has_hidden_meanwhile_is_not_shown_as_a_conflict(town: Town) -> None:
+    helper, leader = town.client(), town.client("leader")
+    where = child_plan(helper, town)
+    post(leader, town.path(f"/courses/{where.rsplit('/', 1)[1]}/reason"), {"reason": "Standing in for the helper"})
+    there = f"{where}/access/address"
+    begun = version_in(leader, there)
+    assert post(helper, there, {"address": "Gjemt vei 2", "protected": "1", "version": begun}).status_code == 303
+    met = post(leader, there, {"address": "Gata 2", "version": begun})
+    assert met.status_code == 403 and "Gjemt vei 2" not in met.text
+
+
+def test_two_at_once_overwrite_no_year_of_birth(client: FlaskClient, town: Town) -> None:
+    where = child_plan(client, town)
+    there = f"{where}/access/decides"
+    begun = version_in(client, there)
+    first, second = str(today().year - 15), str(today().year - 9)
+    assert post(client, there, {"birth_year": first, "version": begun}).status_code == 303
+    met = post(client, there, {"birth_year": second, "version": begun})
+    assert met.status_code == 409
+    shown = met.text[met.text.index('id="conflict"') :]
+    assert first in shown and second in shown and "Year of birth" in shown
+    assert rows(town, select(Plan.birth_year)) == [(int(first),)]

@@ -17,9 +17,10 @@ from hjelpa.core.schemas import local_moment
 from modules.citizens.commands import begin_course
 from modules.citizens.models import Course, Responsibility
 from modules.plans import views_parts
-from modules.plans.indicators import count_on_time, count_without_decision
+from modules.plans.figure_queries import count_on_time, count_without_decision, list_evaluated
 from modules.plans.models import Evaluation, Measure, Plan
 from modules.plans.rules import is_on_time
+from modules.plans.views import today
 from tests.modules.door import get, id_in, post, rows
 from tests.modules.plans.test_plan import evaluation, in_days, measure, plan_of
 from tests.people import Town
@@ -127,9 +128,27 @@ def test_counted_again_in_plain_python(town: Town, seed: int) -> None:
             needed[plan_id] = needed.get(plan_id, False) or decision
     with town.app.app_context(), tenant_scope(town.tenant_id, read_only=True):
         on_time, without = count_on_time(QUARTER, TODAY), count_without_decision(QUARTER)
+        reader = town.leader.membership_id
+        assert reader is not None
+        behind = {
+            part: list_evaluated(QUARTER, part, reader, 1, today=TODAY) for part in ("all", "on_time", "late")
+        }
     assert (on_time.numerator, on_time.denominator, on_time.eligible) == (known - late, known, len(people))
     assert (without.numerator, without.denominator) == (list(needed.values()).count(False), len(needed))
     assert 0 < late < known < len(people)
+    # The list behind the figure is of the very same people, each once.
+    assert {part: len(found) for part, found in behind.items()} == {
+        "all": known,
+        "on_time": known - late,
+        "late": late,
+    }
+    assert {row.total for row in behind["all"]} == {known}
+    assert len({row.course_id for row in behind["all"]}) == known
+    missed = {row.course_id for row in behind["late"]}
+    assert missed == {row.course_id for row in behind["all"] if row.missed and row.missed_on}
+    assert sum(row.evaluations for row in behind["all"]) == sum(
+        len(states) for states in people.values() if False in states or None not in states
+    )
 
 
 def test_a_wish_leaves_the_plan_without_a_name_and_only_when_ticked(
@@ -181,7 +200,32 @@ def test_the_leader_sees_the_figure_and_the_list_behind(town: Town) -> None:
         db.session.execute(update(Plan).values(evaluate_on=date(2026, 1, 1)))
         db.session.commit()
     steering = get(town.client("leader"), town.path("/steering"))
-    assert "Plans evaluated on time" in steering and "/plans/overdue" in steering
+    assert "Plans evaluated on time" in steering and "/plans/evaluated" in steering
+    assert "/plans/overdue" in get(town.client("leader"), town.path("/plans/evaluated"))
     assert where in get(town.client("leader"), town.path("/plans/overdue"))
-    assert town.client().get(town.path("/plans/overdue")).status_code == 403
+    for page in ("overdue", "evaluated"):
+        assert town.client().get(town.path(f"/plans/{page}")).status_code == 403
     assert rows(town, select(Plan.version)) == [(1,)]
+
+
+def test_the_people_behind_the_figure_are_named_to_those_closest_only(town: Town) -> None:
+    where = plan_of(town.client(), town, name="Oppdiktet Person")
+    leader, there = town.client("leader"), town.path("/plans/evaluated")
+    assert "Nobody here" in get(leader, there)
+    with town.app.app_context(), tenant_scope(town.tenant_id):
+        early = today().replace(month=1, day=1)
+        held = {"plan_id": id_of_plan(), "effect": "yes", "right_help": "yes", "by_name": "invented"}
+        db.session.add(Evaluation(due_on=early, held_on=early + timedelta(days=8), **held))
+        db.session.commit()
+    late = get(leader, f"{there}?part=late")
+    assert where in late and "Course of help" in late and "Oppdiktet Person" not in late
+    assert town.helper.name in late and "1 person." in late
+    assert "Nobody here" in get(leader, f"{there}?part=on_time")
+    post(leader, town.path(f"/courses/{id_in(where)}/reason"), {"reason": "I look into what was late"})
+    assert "Oppdiktet Person" in get(leader, f"{there}?part=late")
+    assert leader.get(f"{there}?page=7").status_code == 303
+    assert _count(leader, there) <= 12
+
+
+def id_of_plan() -> uuid.UUID:
+    return db.session.scalars(select(Plan.id)).one()

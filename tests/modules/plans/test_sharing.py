@@ -14,9 +14,10 @@ from modules.plans.models_access import Change
 from modules.plans.sharing_models import Share
 from tenants.audit.models import AccessLogEntry
 from tenants.units.models import Unit
-from tests.guests import code_in, outgoing, run_jobs
-from tests.modules.door import get, post, rows
+from tests.guests import code_in, let_in, outgoing, run_jobs
+from tests.modules.door import citizen_of, get, post, rows
 from tests.modules.plans.family import CHILD_ADDRESS, DAD_SAID, MUM_ADDRESS, MUM_CONTACT, MUM_SAID, make_family
+from tests.modules.plans.test_plan import version_in
 from tests.people import Town, make_town
 
 IN_PARTS = {
@@ -32,11 +33,12 @@ def place(app: Flask) -> Town:
     return make_town(app, extra_helpers=2)
 
 
-def make_door(place: Town) -> uuid.UUID:
+def make_door(place: Town, **held: uuid.UUID | None) -> uuid.UUID:
     """A second door, where helper2 is on duty."""
     with place.app.app_context(), tenant_scope(place.tenant_id):
         duty, deputy = place.people["helper2"].membership_id, place.leader.membership_id
-        unit = Unit(slug="helsestasjon", name="Helsestasjonen", leader_id=deputy, duty_id=duty, deputy_id=deputy)
+        people = {"leader_id": deputy, "duty_id": duty, "deputy_id": deputy, **held}
+        unit = Unit(slug="helsestasjon", name="Helsestasjonen", **people)
         db.session.add(unit)
         db.session.commit()
         return unit.id
@@ -203,3 +205,99 @@ def test_another_plans_share_is_nobodys_to_change(place: Town, other_town: Town)
     for rest in (f"/sharing/{share_of(place)}", f"/sharing/{share_of(place)}/end"):
         assert post(elsewhere.mum, elsewhere.own(rest), {}).status_code == 404
     assert switch(elsewhere, unit_id, True).status_code == 404
+
+
+def outside_of(family, **typed: str) -> str:
+    """The id of a share with a school outside the house."""
+    said = {"key": str(uuid.uuid4()), "name": "Oppdiktet skole", "address": "rektor@skole.example", **typed}
+    assert post(family.mum, family.own("/sharing/new"), said).status_code == 303
+    return said["key"]
+
+
+def test_what_was_held_back_stays_so_when_it_is_switched_on_again(place: Town) -> None:
+    family, unit_id = make_family(place), make_door(place)
+    switch(family, unit_id, True)
+    assert post(family.mum, family.own(f"/sharing/{share_of(place)}"), {"held_back": "goals"}).status_code == 303
+    switch(family, unit_id, False)
+    assert switch(family, unit_id, True).status_code == 303
+    page = get(place.client("helper2"), place.path(f"/plans/shared/{share_of(place)}"))
+    assert "Some parts are held back" in page
+    assert IN_PARTS["goals"] not in page and IN_PARTS["matters"] in page
+
+
+def test_a_service_outside_stays_in_the_list_and_is_switched_on_again(place: Town) -> None:
+    family = make_family(place)
+    first = outside_of(family)
+    post(family.mum, family.own(f"/sharing/{first}"), {"held_back": "goals"})
+    again = family.own(f"/sharing/{first}/again")
+    assert again not in get(family.mum, family.own("/sharing"))
+    assert post(family.mum, family.own(f"/sharing/{first}/end"), {}).status_code == 303
+    page = get(family.mum, family.own("/sharing"))
+    assert again in page and "Oppdiktet skole" in page and "rektor@skole.example" not in page
+    for _ in range(2):
+        assert post(family.mum, again, {}).status_code == 303
+    living = rows(place, select(Share.id, Share.name, Share.held_back).where(Share.withdrawn_at.is_(None)))
+    assert [(name, held) for _, name, held in living] == [("Oppdiktet skole", ["goals"])]
+    assert f'action="{again}' not in get(family.mum, family.own("/sharing"))
+    page = get(come_in_by_mail(place, "rektor@skole.example"), family.own("/shared"))
+    assert IN_PARTS["goals"] not in page and IN_PARTS["matters"] in page
+
+
+def test_only_whoever_may_share_sees_who_could_read_before(place: Town, other_town: Town) -> None:
+    family, elsewhere = make_family(place, age=16), make_family(other_town)
+    said = {"key": str(uuid.uuid4()), "name": "Oppdiktet skole", "address": "rektor@skole.example"}
+    assert post(family.child, family.own("/sharing/new"), said).status_code == 303
+    post(family.child, family.own(f"/sharing/{said['key']}/end"), {})
+    assert "Oppdiktet skole" in get(family.child, family.own("/sharing"))
+    assert "Oppdiktet skole" not in get(family.mum, family.own("/sharing"))
+    again = f"/sharing/{said['key']}/again"
+    assert post(family.mum, family.own(again), {}).status_code == 403
+    assert post(elsewhere.mum, elsewhere.own(again), {}).status_code == 404
+    assert rows(place, select(Share.id).where(Share.withdrawn_at.is_(None))) == []
+
+
+def test_a_service_does_not_come_in_by_somebody_elses_address(place: Town) -> None:
+    family = make_family(place)
+    said = {"key": str(uuid.uuid4()), "name": "Oppdiktet skole", "address": "far@oppdiktet.example"}
+    refused = post(family.mum, family.own("/sharing/new"), said)
+    assert refused.status_code == 422 and "Each must have their own" in refused.text
+    # Neither when the address has become somebody else's since.
+    share = outside_of(family)
+    post(family.mum, family.own(f"/sharing/{share}/end"), {})
+    let_in(place, citizen_of(place, family.where), relation="adult", address="rektor@skole.example")
+    assert post(family.mum, family.own(f"/sharing/{share}/again"), {}).status_code == 303
+    assert "Each must have their own" in get(family.mum, family.own("/sharing"))
+    assert rows(place, select(Share.id).where(Share.withdrawn_at.is_(None))) == []
+
+
+def test_two_at_once_hold_no_part_back_unseen(place: Town) -> None:
+    family, unit_id = make_family(place), make_door(place)
+    switch(family, unit_id, True)
+    there = family.own(f"/sharing/{share_of(place)}")
+    begun = version_in(family.mum, there)
+    assert post(family.mum, there, {"held_back": "goals", "version": begun}).status_code == 303
+    met = post(family.dad, there, {"held_back": "canvas", "version": begun})
+    assert met.status_code == 409
+    shown = met.text[met.text.index('id="conflict"') : met.text.index("<form", met.text.index('id="conflict"'))]
+    assert "Goals" in shown and "The canvas" in shown and "Oppdiktet Mor" in shown
+    assert rows(place, select(Share.held_back)) == [(["goals"],)]
+    assert rows(place, select(Change.new).where(Change.saved.is_(False))) == [("The canvas",)]
+    joined = MultiDict({"held_back": ["goals", "canvas"], "version": version_in(family.dad, there)})
+    assert post(family.dad, there, joined).status_code == 303
+    assert rows(place, select(Share.held_back)) == [(["canvas", "goals"],)]
+
+
+def test_a_shared_plans_name_is_for_the_people_of_that_door(place: Town) -> None:
+    """Whoever is on duty there, and its leader; not a leader of another door, nor whoever once had something there."""
+    family = make_family(place)
+    unit_id = make_door(place, leader_id=place.people["everything"].membership_id)
+    switch(family, unit_id, True)
+    share = share_of(place)
+    name = "Invented Person"
+    for role, works in (("helper2", True), ("everything", True), ("helper3", False), ("helper", False)):
+        client = place.client(role)
+        assert (name in get(client, place.path("/plans/shared")).partition("<main")[2]) is works, role
+        assert client.get(place.path(f"/plans/shared/{share}")).status_code == (200 if works else 404), role
+    log = select(AccessLogEntry.membership_id).where(AccessLogEntry.page == "plans.read")
+    readers = {id for (id,) in rows(place, log)}
+    assert readers == {place.people[role].membership_id for role in ("helper2", "everything")}

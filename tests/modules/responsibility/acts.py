@@ -25,7 +25,7 @@ from modules.contacts import climbing
 from modules.contacts import commands as contacts
 from modules.contacts.reach import Reach
 from modules.handovers import commands as handovers
-from modules.handovers import exchange
+from modules.handovers import exchange, locks
 from modules.handovers.jobs import settle
 from modules.handovers.reminders import remind
 from modules.handovers.sealing import Package
@@ -201,9 +201,9 @@ class Acts:
         key = new_id()
 
         def work() -> None:
-            if not handovers.hold_open(course):  # type: ignore[arg-type]
+            if not locks.hold_open(course):
                 return
-            id, made = handovers.propose(course, values, seat, key=key, at=now)  # type: ignore[arg-type]
+            id, made = handovers.propose(course, values, seat, key=key, at=now)
             if made and kind == "municipality":
                 exchange.send(id, other, Package("Invented", "", "adult"), at=now, due_at=values["due_at"])
 
@@ -215,7 +215,7 @@ class Acts:
         row, seat, at = self.pick(town, query, n), self.seat(town, m), self.clock(m)
 
         def work() -> None:
-            handover = handovers.lock(row[0])
+            handover = locks.lock(row[0])
             if m % 3 == 0:
                 handovers.withdraw(handover, seat, at)
             elif row[1] != "municipality" and m % 3 == 1:

@@ -73,7 +73,7 @@ class Striker:
 
     def before_commit(self) -> None:
         if getattr(_plan, "strike", None) is not None and db.session().in_transaction():
-            self.strike(db.session.connection().connection.driver_connection.cursor())  # type: ignore[union-attr]
+            self.strike(db.session.connection().connection.driver_connection.cursor())
 
 
 def attempt(

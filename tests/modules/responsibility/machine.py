@@ -75,7 +75,7 @@ class Life(RuleBasedStateMachine):
         """The answer was lost on its way, so the same is sent again; a job runs again."""
         town, work = self._plan(act)
         for _ in range(2 if work else 0):
-            attempt(self.striker, town, work)  # type: ignore[arg-type]
+            attempt(self.striker, town, work)
 
     @rule(statement=st.sampled_from(BY_HAND), where=st.integers(0, 1), n=numbers, m=numbers)
     def somebody_writes_by_hand(self, statement: str, where: int, n: int, m: int) -> None:

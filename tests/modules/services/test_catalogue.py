@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.limits import limiter
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
+from modules.contacts import manifest as contacts
 from modules.services.figures import find_offers
 from modules.services.models import Service
 from tenants.identity.models import Membership
@@ -293,3 +296,18 @@ def test_the_public_pages_are_limited_for_each_address(town: Town, app: Flask) -
     finally:
         limiter.enabled = False
     assert len(codes) > 60 and set(codes[:-1]) == {200} and codes[-1] == 429
+
+
+def test_the_public_pages_lead_to_the_door_that_is_open(town: Town) -> None:
+    where, door = town.path("/help-that-exists"), town.path("/ask")
+    visitor = town.app.test_client()
+    assert f'href="{door}"' in get(visitor, where).split("<footer")[0]
+    town.client("administrator").post(town.path("/settings/features/contacts"), data={"on": "0"})
+    assert "Get in touch" not in get(visitor, where)
+
+
+def test_the_door_is_whichever_feature_announces_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(contacts.manifest, front_door="help_that_exists.index")
+    monkeypatch.setattr("tenants.identity.way_back.features", lambda: SimpleNamespace(enabled=lambda _: (other,)))
+    page = get(town.app.test_client(), town.path("/help-that-exists"))
+    assert "Get in touch" in page and f'href="{town.path("/ask")}"' not in page.split("<footer")[0]

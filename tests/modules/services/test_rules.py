@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modules.citizens.unnamed import names_a_number
 from modules.services.rules import (
     dialable,
     due_on,
     is_old,
     month_of,
     months_back,
-    names_a_number,
     next_month,
     web_address,
     year_before,

@@ -236,7 +236,7 @@ def test_work_under_way_and_failed_work_are_told(
         row = NetworkOutboxRow(job=jobs.RELEASE.name, **dict.fromkeys(marks, utcnow()))
         network_session.add(row)
         network_session.flush()
-        path = f"/network/work/{row.id}?lang=en"
+        path = f"/network/progress/{row.id}?lang=en"
         commit_all()
     client = signed_in(network_app, editor)
     assert words in words_of(client.get(path))
@@ -245,7 +245,7 @@ def test_work_under_way_and_failed_work_are_told(
 
 def test_what_does_not_exist_is_not_found(network_app: Flask, editor: Person) -> None:
     client = signed_in(network_app, editor)
-    for path in ("/network/releases/9", "/network/releases/9/figures.csv", f"/network/work/{uuid.uuid4()}"):
+    for path in ("/network/releases/9", "/network/releases/9/figures.csv", f"/network/progress/{uuid.uuid4()}"):
         assert client.get(path).status_code == 404
 
 

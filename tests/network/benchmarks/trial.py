@@ -7,8 +7,9 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from hjelpa.core.contract import Counts, Features, Indicator, Manifest, Period
+from hjelpa.core.contract import Counts, Indicator, Manifest, Period
 from hjelpa.core.database import commit_all, network_session
+from hjelpa.core.features import Features
 from hjelpa.core.isolation import get_tenant_id, tenant_scope
 from network.benchmarks import jobs, queries
 from network.benchmarks.manifest import manifest as benchmarks

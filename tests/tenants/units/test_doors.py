@@ -124,7 +124,7 @@ def test_a_helper_decides_nothing_about_doors(town: Town) -> None:
 
 
 def test_a_turn_decides_who_is_on_duty_and_ends(town: Town, leader: FlaskClient) -> None:
-    usual = Duty(*(town.people[who].membership_id for who in ("helper", "everything", "leader")))  # type: ignore[arg-type]
+    usual = Duty(*(town.people[who].membership_id for who in ("helper", "everything", "leader")))
     swapped = Duty(usual.deputy_id, usual.helper_id, usual.leader_id)
     typed = turn(town, 1, 2)
     for _ in range(2):

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask, url_for
 
 from hjelpa.core.config import Settings
-from hjelpa.core.contract import Features, FigureSource, LeaderFigure, Manifest
+from hjelpa.core.contract import FigureSource, LeaderFigure, Manifest
 from hjelpa.core.database import db
+from hjelpa.core.features import Features
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.registry import find_features
 from tenants.municipalities.models import FeatureSwitch

@@ -5,11 +5,10 @@ They run with the rights of whoever writes, so a municipality is held by its own
 share of the seat's row, and ending a seat takes the row itself: of the two, the later sees what the earlier did.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import sqlalchemy as sa
 from alembic import op
+
+from hjelpa.core.ddl import all_municipalities
 
 revision = "0007"
 down_revision = "0006"
@@ -196,19 +195,9 @@ _TRIGGERS = (
 )
 
 
-@contextmanager
-def _all_municipalities(*tables: str) -> Iterator[None]:
-    """The owner sees every municipality's rows while this lasts; elsewhere not even the owner does."""
-    for table in tables:
-        op.execute(f"alter table {table} no force row level security")
-    yield
-    for table in tables:
-        op.execute(f"alter table {table} force row level security")
-
-
 def upgrade() -> None:
     op.add_column("courses", sa.Column("unit_id", sa.Uuid()))
-    with _all_municipalities("courses", "units", "memberships"):
+    with all_municipalities("courses", "units", "memberships"):
         op.execute(_FIRST_UNITS)
         op.execute("update courses c set unit_id = u.id from units u where u.tenant_id = c.tenant_id")
     op.alter_column("courses", "unit_id", nullable=False)

@@ -1,10 +1,9 @@
 """The public door: which door a contact came to, and whether somebody has answered."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import sqlalchemy as sa
 from alembic import op
+
+from hjelpa.core.ddl import all_municipalities
 
 revision = "0009"
 down_revision = "0008"
@@ -20,23 +19,13 @@ _FILL = """
 """
 
 
-@contextmanager
-def _all_municipalities(*tables: str) -> Iterator[None]:
-    """The owner sees every municipality's rows while this lasts; elsewhere not even the owner does."""
-    for table in tables:
-        op.execute(f"alter table {table} no force row level security")
-    yield
-    for table in tables:
-        op.execute(f"alter table {table} force row level security")
-
-
 def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
     op.add_column("contacts", sa.Column("unit_id", sa.Uuid()))
     op.add_column("contacts", sa.Column("email", sa.Text(), nullable=False, server_default=""))
     for name in ("answered_at", "deputy_told_at", "leader_told_at"):
         op.add_column("contacts", sa.Column(name, moment))
-    with _all_municipalities("contacts", "units"):
+    with all_municipalities("contacts", "units"):
         op.execute(_FILL)
         op.alter_column("contacts", "unit_id", nullable=False)
         op.create_foreign_key(

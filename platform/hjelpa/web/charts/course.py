@@ -34,11 +34,11 @@ class CurveEvent:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The expected range, as long as the points."""
+    """The expected range, as long as the points; None where nothing is expected."""
 
-    lower: Sequence[float]
-    middle: Sequence[float]
-    upper: Sequence[float]
+    lower: Sequence[float | None]
+    middle: Sequence[float | None]
+    upper: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,14 @@ def _render(course: _Course, drawing: Drawing) -> Markup:
 
 
 def _draw_band(drawing: Drawing, frame: Frame, band: Band) -> None:
-    upper = [(frame.x(index), frame.y(value)) for index, value in enumerate(band.upper)]
-    lower = [(frame.x(index), frame.y(value)) for index, value in enumerate(band.lower)]
+    lower, middle, upper = (_spots(frame, side) for side in (band.lower, band.middle, band.upper))
     if len(upper) > 1:
         drawing.path([*upper, *reversed(lower)], "c-band", closed=True)
-        drawing.path([(frame.x(index), frame.y(value)) for index, value in enumerate(band.middle)], "c-expected")
+        drawing.path(middle, "c-expected")
+
+
+def _spots(frame: Frame, side: Sequence[float | None]) -> list[Point]:
+    return [(frame.x(index), frame.y(value)) for index, value in enumerate(side) if value is not None]
 
 
 def _draw_curve(drawing: Drawing, course: _Course, spots: Sequence[Point | None]) -> list[Point]:
@@ -218,11 +221,13 @@ def _table(course: _Course) -> Table:
             texts.missing if point.value is None else format_number(point.value, course.locale),
         ]
         if course.band:
-            low, high = (
-                format_number(side[index], course.locale) for side in (course.band.lower, course.band.upper)
-            )
-            row.append(f"{low}–{high}")
+            row.append(_range(course.band, index, course.locale))
         if course.events:
             row.append(", ".join(event.label for event in course.events if event.index == index))
         rows.append(tuple(row))
     return Table(tuple(headers), tuple(rows))
+
+
+def _range(band: Band, index: int, locale: str) -> str:
+    low, high = band.lower[index], band.upper[index]
+    return "–" if low is None or high is None else f"{format_number(low, locale)}–{format_number(high, locale)}"

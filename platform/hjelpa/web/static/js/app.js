@@ -22,6 +22,16 @@
   document.addEventListener("submit", guard);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 
+  // -- somebody's page never comes back from the browser's memory: who holds the screen may have changed. Hidden when
+  //    it is left, so that nothing is seen before the server has been asked anew --
+  window.addEventListener("pagehide", (event) => {
+    const somebodys = account || document.querySelector("[data-sheet], [data-received-scale]");
+    if (event.persisted && somebodys) document.documentElement.style.display = "none";
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && document.documentElement.style.display === "none") location.reload();
+  });
+
   // -- keep what is typed, in this tab only, and bring it back to the person who returns to it: after a session that
   //    ended, a reload, or the way back from another page. Whoever opens the form anew gets it empty.
   //    What people do not see is nothing that they have typed. --
@@ -49,6 +59,14 @@
       }
     }
     form.querySelectorAll("[data-kept]").forEach((notice) => { notice.hidden = false; });
+  }
+
+  // Answers (sheet.js) that have arrived, or never did while the address they were for was good.
+  function clearAnswers() {
+    if (document.querySelector("[data-received-scale]")) store.removeItem("scale:" + location.pathname);
+    for (const key of Object.keys(store).filter((name) => name.startsWith("scale:"))) {
+      if (!(read(key)?.until > Date.now())) store.removeItem(key);
+    }
   }
 
   function clearAway() {
@@ -84,6 +102,7 @@
 
   if (store) {
     clearAway();
+    clearAnswers();
     const forms = [...document.querySelectorAll("form[data-keep]")];
     forms.forEach(begin);
     if (forms.length) document.querySelector("main").addEventListener("click", (event) => leave(event, forms));

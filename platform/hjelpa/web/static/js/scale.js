@@ -63,5 +63,7 @@
     settle();
   }
 
-  document.querySelectorAll("[data-scale]").forEach(start);
+  const begin = () => document.querySelectorAll("[data-scale]").forEach(start);
+  document.addEventListener("scale:drawn", begin); // sheet.js has put another page's lines here
+  begin();
 })();

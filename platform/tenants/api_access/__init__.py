@@ -1,0 +1,1 @@
+"""Tokens by which other programs of a municipality ask for its figures."""
