@@ -15,18 +15,25 @@ from hjelpa.embedded import EmbeddedServers
 from tenants.identity import lock_queries
 from tenants.identity.models import SignInSession
 from tenants.identity.rules import hash_token
+from tests.guests import let_in
 from tests.house.crawl import access_of, address, fingerprints, id_arguments, rules
 from tests.house.rows import fill_every_table
 from tests.people import Person, Town, make_post, make_town, signed_in
 
 LOCK_PAGE = "/account/locked"
 # What needs no sign-in answers a locked one as it answers anybody; the API asks for a token of its own.
-OPEN = ("public", "token", "own", "api")
+OPEN = ("public", "token", "api")
+GUEST = "Tuva Oppdiktet"
+
+
+def own_home(town: Town) -> str:
+    return town.path("/my/")
 
 
 @dataclass
 class Locked:
-    """Somebody of one kind whose sign-in is locked, in a town with a row in every table."""
+    """Somebody of one kind whose sign-in is locked, in a town with a row in every table. A citizen has come in to the
+    own pages in the same browser; whoever holds the screen may be another."""
 
     app: Flask
     superuser: psycopg.Connection[Any]
@@ -57,6 +64,8 @@ def locked(request: pytest.FixtureRequest, app: Flask, servers: EmbeddedServers,
     client = signed_in(app, person)
     with servers.superuser(settings.database_url.partition("@/")[2].partition("?")[0]) as superuser:
         fill_every_table(superuser, town, f"egen{uuid.uuid4().hex}", id=town.helper.membership_id)
+        let_in(town, town.helper.membership_id, client, name=GUEST)
+        assert client.get(own_home(town)).status_code == 200
         lock(app, client)
         yield Locked(app, superuser, town, person, client)
 
@@ -84,7 +93,8 @@ def test_every_other_address_knows_nobody(locked: Locked) -> None:
             continue
         page = locked.client.get(address(app, rule, town, town.helper.membership_id))
         assert page.status_code < 500, rule
-        for word in (locked.person.name, locked.person.email, str(locked.person.account_id), "/account/code"):
+        person = locked.person
+        for word in (GUEST, person.name, person.email, str(person.account_id), "/account/code"):
             assert word not in page.text, rule
 
 
@@ -98,3 +108,4 @@ def test_in_the_end_the_code_opens_what_it_was(locked: Locked) -> None:
         auth_session.commit()
         auth_session.remove()
     assert locked.person.name in locked.client.get("/account").text
+    assert locked.client.get(own_home(locked.town)).status_code == 200

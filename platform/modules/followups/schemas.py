@@ -10,7 +10,7 @@ SIGNS: dict[str, LazyString] = {
     "outcome": _l("The answers say that things are getting worse"),
     "alliance": _l("The conversation was not as the citizen wished"),
     "said": _l("Said: not satisfied, or wants to talk"),
-    "off_track": _l("The last two answers are lower than expected"),
+    "off_track": _l("Two low answers in a row"),
     "deteriorated": _l("The answers say that things are clearly worse than at first"),
     "alliance_low": _l("Something about the conversation was not as the citizen wished"),
     "alliance_fell": _l("The citizen found the conversation less good than the one before"),

@@ -57,14 +57,15 @@ def admit() -> ResponseReturnValue | None:
     declared = find_access(current_app, request.endpoint)
     if declared is None:
         abort(403)
-    if declared.kind == "own":
-        return _admit_guest(reading=reading)
     if declared.kind == "api":
         _admit_program(declared.permission, reading=reading)
         return None
-    g.visitor = _load_visitor()
-    if g.visitor is not None and g.visitor.locked:
-        return _hold(declared, reading=reading)
+    visitor = _load_visitor()
+    if visitor is not None and visitor.locked:
+        return _hold(visitor, declared, reading=reading)
+    if declared.kind == "own":
+        return _admit_guest(reading=reading)
+    g.visitor = visitor
     if declared.kind in ("public", "token"):
         _admit_anyone(reading=reading)
         return None
@@ -89,11 +90,12 @@ def _load_visitor() -> Visitor | None:
     return find_visitor_by_token(token) if token else None
 
 
-def _hold(declared: Access, *, reading: bool) -> ResponseReturnValue | None:
+def _hold(visitor: Visitor, declared: Access, *, reading: bool) -> ResponseReturnValue | None:
     """The screen is with a citizen: nobody is signed in, wherever a sign-in is needed there is the lock page, and
-    what was sent is not done. The person is put aside for that page alone (`screen.find_held`).
+    what was sent is not done. That holds for own pages too: the citizen who came in here may be another one.
+    The person is put aside for the lock page alone (`screen.find_held`).
     """
-    g.held, g.visitor = g.visitor, None
+    g.held, g.visitor = visitor, None
     if declared.kind in ("public", "token"):
         _admit_anyone(reading=reading)
         return None

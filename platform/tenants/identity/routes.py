@@ -43,6 +43,9 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
+    if find_held():
+        # A browser fills in a password that it keeps, for whoever holds the screen.
+        return redirect(url_for("screen.locked"), 303)
     target = request.args.get("next", "/")
     target = target if is_own_address(target) else "/"
     return _sign_in_page(Form(SignInInput, initial={"next": target, "lost": request.args.get("lost", "")}))
@@ -52,6 +55,8 @@ def sign_in() -> ResponseReturnValue:
 @public
 @limiter.limit("30 per minute")
 def sign_in_submit() -> ResponseReturnValue:
+    if find_held():
+        return redirect(url_for("screen.locked"), 303)
     form = Form.read(SignInInput, request.form)
     if form.ok:
         # Counted before hashing, so that a flood of guesses costs nothing.

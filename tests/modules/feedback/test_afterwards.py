@@ -89,8 +89,12 @@ def test_whoever_finds_the_link_later_sees_no_curve(helper: FlaskClient, client:
     client.post(address, data=ALL_ANSWERED)
     with time_machine.travel(utcnow() + CURVE_SHOWN + timedelta(minutes=1)):
         page = client.get(f"{address}?lang=en").text
+        late = client.post(f"{address}/more?lang=en", data={"words": "ikke meg"})
+        told = client.get(late.location).text
     assert "Thank you for answering" in page
     assert "Your curve" not in page and "<form" not in page
+    assert "It is too late to add to it here." in told
+    assert [row.words for row in answers(town, conversation)] == [""]
 
 
 def test_a_sentence_is_kept_once_with_the_answer(helper: FlaskClient, client: FlaskClient, town: Town) -> None:
@@ -101,7 +105,7 @@ def test_a_sentence_is_kept_once_with_the_answer(helper: FlaskClient, client: Fl
     for _ in range(2):
         assert client.post(f"{address}/more", data={"words": words}).status_code == 303
     assert 'name="words"' not in client.get(address).text
-    client.post(f"{address}/more", data={"words": "noe annet"})
+    client.post(f"{address}/more?lang=en", data={"words": "noe annet"})
     assert "What you wrote first had already arrived" in client.get(f"{address}?lang=en").text
     (kept,) = answers(town, conversation)
     assert kept.words == "<script>alert(1)</script> أنا بخير 🙂 abc"

@@ -2,16 +2,24 @@
 
 import re
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from hjelpa.core.types import utcnow
-from tests.modules.feedback.courses import ALL_ANSWERED, add_answer, hand_over, list_answers, make_course
+from hjelpa.core.database import db
+from hjelpa.core.types import new_id, utcnow
+from modules.feedback.answering.queries import Place, add_request
+from modules.feedback.models import ScaleRequest
+from modules.feedback.scales.registry import own_form
+from modules.feedback.signals.models import FeedbackSignal
+from tests.modules.door import rows
+from tests.modules.feedback.asking import add_rater, answers, make_link
+from tests.modules.feedback.courses import ALL_ANSWERED, add_answer, hand_over, inside, list_answers, make_course
 from tests.people import Town, make_town
 
 
@@ -148,8 +156,9 @@ def test_what_was_answered_stays_even_for_a_request_that_was_open(
 ) -> None:
     course_id, (conversation,) = course
     add_answer(town, course_id, conversation, 200)
-    client.post(scale, data=ALL_ANSWERED)
+    client.post(f"{scale}?lang=en", data=ALL_ANSWERED)
     assert [row["total"] for row in list_answers(town, conversation)] == [200]
+    assert "Your first answer had already arrived" in client.get(f"{scale}?lang=en").text
     again = helper.post(town.path(f"/feedback/conversations/{conversation}/hand-over"), data={"scale": "outcome"})
     assert "/my/scale/" not in again.location
 
@@ -264,3 +273,94 @@ def test_lines_left_open_are_told_calmly(client: FlaskClient, scale: str) -> Non
 
 def test_the_scale_says_who_sees_the_answer(client: FlaskClient, scale: str) -> None:
     assert "Your helper sees what you answer" in client.get(f"{scale}?lang=en").text
+
+
+@pytest.fixture
+def link(helper: FlaskClient, town: Town, conversation: uuid.UUID) -> str:
+    return make_link(helper, town, conversation)[1]
+
+
+def test_a_link_from_before_a_no_keeps_nothing(
+    helper: FlaskClient,
+    client: FlaskClient,
+    town: Town,
+    course: tuple[uuid.UUID, list[uuid.UUID]],
+    link: str,
+) -> None:
+    course_id, (conversation,) = course
+    token = link.rpartition("/")[2]
+    assert client.get(f"/api/v1/feedback/scales/{token}").status_code == 200
+    declined = town.path(f"/feedback/courses/{course_id}/declined")
+    helper.post(declined, data={"declined": "1"})
+    for sent in (ALL_ANSWERED, {"item1": "11"}):
+        assert client.post(link, data=sent).status_code == 303
+    page = client.get(f"{link}?lang=en").text
+    assert "You will not be asked any more" in page and 'type="range"' not in page
+    assert client.get(f"/api/v1/feedback/scales/{token}").status_code == 404
+    skipped = {"token": token, "items": {}, "skip": True}
+    assert client.post("/api/v1/feedback/answers", json=skipped).status_code == 404
+    assert list_answers(town, conversation) == []
+    helper.post(declined, data={"declined": "0"})
+    client.post(link, data=ALL_ANSWERED)
+    assert [row["total"] for row in list_answers(town, conversation)] == [248]
+
+
+def test_a_sheet_sent_after_a_no_is_not_told_of_a_first_answer(client: FlaskClient, town: Town, link: str) -> None:
+    client.post(f"{link}/decline")
+    client.post(link, data=ALL_ANSWERED)
+    assert 'role="status"' not in client.get(link).text
+
+
+def test_a_rater_who_has_ended_answers_by_no_link(
+    helper: FlaskClient, client: FlaskClient, town: Town, course: tuple[uuid.UUID, list[uuid.UUID]]
+) -> None:
+    course_id, (conversation,) = course
+    mum, dad = (add_rater(helper, town, course_id, label) for label in ("Mamma", "Pappa"))
+    hers, his = (make_link(helper, town, conversation, rater=str(rater))[1] for rater in (mum, dad))
+    client.post(his, data=ALL_ANSWERED)
+    for rater in (mum, dad):
+        helper.post(town.path(f"/feedback/courses/{course_id}/raters/{rater}/end"))
+    for address in (hers, his):
+        assert client.get(address).status_code == client.post(address, data=ALL_ANSWERED).status_code == 404
+    assert [row.rater_id for row in answers(town, conversation)] == [dad]
+    assert rows(town, select(ScaleRequest.rater_id).where(ScaleRequest.course_id == course_id)) == [(dad,)]
+
+
+def test_of_requests_made_at_once_one_lives(
+    helper: FlaskClient, town: Town, course: tuple[uuid.UUID, list[uuid.UUID]]
+) -> None:
+    course_id, (conversation,) = course
+    path, now = town.path(f"/feedback/conversations/{conversation}/link"), utcnow()
+    made = {"form": own_form("outcome", "adult"), "expires_at": now + timedelta(hours=1), "now": now}
+    with ThreadPoolExecutor(1) as pool:
+        with inside(town):
+            place = Place(course_id, conversation, "outcome")
+            add_request(place, id=new_id(), channel="link", token="first", **made)
+            db.session.flush()
+            second = pool.submit(helper.post, path, data={"scale": "outcome"})
+            wait([second], timeout=0.5)
+        assert second.result().status_code == 303
+    asked = rows(town, select(ScaleRequest.id).where(ScaleRequest.conversation_id == conversation))
+    assert [f"/feedback/links/{id}" in second.result().location for (id,) in asked] == [True]
+
+
+def test_the_same_written_in_again_is_no_news(
+    helper: FlaskClient, town: Town, course: tuple[uuid.UUID, list[uuid.UUID]]
+) -> None:
+    course_id, (conversation,) = course
+    path = town.path(f"/feedback/conversations/{conversation}/enter")
+    marks = {f"item{number}": "1" for number in range(1, 5)}
+    written = {"scale": "alliance", "channel": "paper", "words": "", **marks}
+    signals = select(FeedbackSignal.id).where(FeedbackSignal.course_id == course_id)
+    helper.post(path, data=written)
+    ((signal,),) = rows(town, signals)
+    helper.post(town.path(f"/feedback/signals/{signal}"), data={"done": "talked", "words": "ja"})
+    (first,) = answers(town, conversation)
+    for changed in ({}, {"words": "og så sa hun dette"}):
+        assert helper.post(path, data=written | changed).status_code == 303
+    (kept,) = answers(town, conversation)
+    assert (kept.items, kept.words) == ([10] * 4, "og så sa hun dette")
+    assert len(rows(town, signals)) == 1
+    helper.post(path, data=written | {"item1": "9"})
+    (right,) = answers(town, conversation)
+    assert (right.items[0], right.answered_at) == (90, first.answered_at)

@@ -105,14 +105,29 @@ def test_what_was_written_in_can_be_put_right_and_a_skipped_one_filled(helper: F
     assert (kept.items, kept.channel) == ([10, 21, 100, 0], "phone")
 
 
-def test_the_citizens_link_does_not_change_what_was_written_in(
+def test_what_they_answer_themselves_replaces_what_was_written_in(
+    helper: FlaskClient, client: FlaskClient, town: Town
+) -> None:
+    _, (conversation,) = make_course(town)
+    _, address = make_link(helper, town, conversation)
+    helper.post(path(town, conversation), data=WRITTEN | {"words": "fra arket"})
+    assert client.post(address, data=ALL_ANSWERED).status_code == 303
+    kept = [(row.total, row.channel, row.entered_by, row.words) for row in answers(town, conversation)]
+    assert kept == [(248, "link", None, "")]
+    assert 'role="status"' not in client.get(address).text
+    helper.post(path(town, conversation), data=WRITTEN)
+    assert [row.total for row in answers(town, conversation)] == [248]
+
+
+def test_skipping_does_not_take_away_what_was_written_in(
     helper: FlaskClient, client: FlaskClient, town: Town
 ) -> None:
     _, (conversation,) = make_course(town)
     _, address = make_link(helper, town, conversation)
     helper.post(path(town, conversation), data=WRITTEN)
-    assert client.post(address, data=ALL_ANSWERED).status_code == 303
+    client.post(f"{address}?lang=en", data={"skip": "1"})
     assert [row.total for row in answers(town, conversation)] == [198]
+    assert "had already arrived" in client.get(f"{address}?lang=en").text
 
 
 def test_after_thirty_days_nothing_is_written_in(helper: FlaskClient, town: Town) -> None:

@@ -129,6 +129,9 @@ def test_the_message_names_the_service_and_the_link_and_nobody(helper: FlaskClie
     page, address = make_link(helper, town, conversation)
     for _ in range(2):
         sent = helper.post(page, data={"address": "912 34 567", "wished": "1"})
+        with helper.session_transaction() as kept:
+            # What is flashed travels in a cookie.
+            assert "on its way" in str(kept) and "34567" not in str(kept)
         assert (sent.status_code, sent.location.partition("#")[0]) == (303, town.path(f"/courses/{course_id}"))
     run_jobs(town)
     (message,) = outgoing(town)

@@ -110,9 +110,21 @@ def test_the_same_form_twice_is_one_and_the_same_name_is_refused(helper: FlaskCl
         assert helper.post(path, data={"label": "Mamma", "key": key}).status_code == 303
     again = helper.post(path, data={"label": "mamma", "key": str(uuid.uuid4())})
     assert (again.status_code, 'id="label-error"' in again.text) == (422, True)
-    for label in ("", "a" * 41):
+    for label in ("", "a" * 41, "–", "🙂", "\u202e"):
         assert helper.post(path, data={"label": label, "key": str(uuid.uuid4())}).status_code == 422
     assert [rater.label for rater in raters(town, course_id)] == ["Mamma"]
+
+
+def test_no_name_is_told_on_the_next_page(helper: FlaskClient, town: Town) -> None:
+    """What is flashed travels in a cookie that anybody with the browser can read."""
+    course_id, _ = make_course(town)
+    rater = add_rater(helper, town, course_id, "Mamma")
+    with helper.session_transaction() as kept:
+        assert "can be asked now" in str(kept) and "Mamma" not in str(kept)
+    helper.get(town.path(f"/courses/{course_id}"))
+    helper.post(town.path(f"/feedback/courses/{course_id}/raters/{rater}/end"))
+    with helper.session_transaction() as kept:
+        assert "not asked any more" in str(kept) and "Mamma" not in str(kept)
 
 
 def test_another_courses_rater_does_not_exist_here(helper: FlaskClient, town: Town) -> None:
@@ -134,3 +146,16 @@ def test_nobody_is_added_to_a_course_that_has_ended(helper: FlaskClient, town: T
     course_id, _ = make_course(town, held=[now - DAY], closed_at=now)
     add_rater(helper, town, course_id, "Mamma")
     assert raters(town, course_id) == []
+
+
+def test_other_ways_lead_to_the_first_who_can_still_answer(helper: FlaskClient, town: Town) -> None:
+    course_id, (conversation,) = make_course(town)
+    add_answer(town, course_id, conversation, 200)
+    mum = add_rater(helper, town, course_id, "Mamma")
+    page = helper.get(town.path(f"/courses/{course_id}?lang=en")).text
+    ways = {address.replace("&amp;", "&") for address in re.findall(r'href="([^"]+/ways[^"]*)"', page)}
+    answered = town.path(f"/feedback/conversations/{conversation}/ways?scale=outcome")
+    assert f"{answered}&rater={mum}" in ways and answered not in ways
+    assert town.path(f"/feedback/conversations/{conversation}/ways?scale=alliance") in ways
+    reasons = helper.get(f"{answered}&lang=en").text
+    assert "It has been answered." in reasons and "more than a week ago" not in reasons

@@ -151,7 +151,7 @@ def test_the_right_code_leads_back_to_the_course(
 
 
 def test_public_pages_know_nobody_while_the_screen_is_locked(helper: FlaskClient, town: Town, scale: str) -> None:
-    for where in ("/help", "/account/sign-in", town.path("/ask")):
+    for where in ("/help", town.path("/ask")):
         page = helper.get(where)
         assert page.status_code == 200, where
         assert town.helper.name not in page.text and town.helper.email not in page.text, where
@@ -267,16 +267,19 @@ def test_a_forgotten_code_locks_nobody_out(client: FlaskClient, town: Town, cour
     assert write_code(helper, OTHER_CODE).status_code == 303
 
 
-def test_signing_in_with_the_password_over_a_locked_screen_ends_it(helper: FlaskClient, town: Town, scale) -> None:
+def test_a_password_that_the_browser_keeps_opens_no_locked_screen(helper: FlaskClient, town: Town, scale) -> None:
+    """The sign-in page, where it would be filled in, is the lock page; also when it was open in another tab before."""
     password, token = "et langt og godt passord", token_of(helper)
     with town.app.app_context():
         account = auth_session.get(Account, town.helper.account_id)
         assert account is not None
         account.password_hash = hash_password(password)
         auth_session.commit()
-    helper.post("/account/sign-in", data={"email": town.helper.email, "password": password})
-    assert not is_locked(helper, town)
-    assert kept(town, token).ended_at is not None
+    typed = {"email": town.helper.email, "password": password}
+    for answer in (helper.get("/account/sign-in?next=/"), helper.post("/account/sign-in", data=typed)):
+        assert (answer.status_code, answer.location) == (303, LOCK_PAGE)
+    assert is_locked(helper, town)
+    assert (token_of(helper), kept(town, token).ended_at) == (token, None)
 
 
 def test_the_first_hand_over_leads_by_way_of_choosing_a_code(

@@ -5,7 +5,7 @@ from flask import abort
 from modules.feedback.models import ScaleRequest
 from modules.feedback.scales.choosing import Choice
 from modules.feedback.scales.forms import Form
-from modules.feedback.scales.queries import choose, find_form
+from modules.feedback.scales.queries import choose, find_ended_pack, find_form
 
 
 def choose_form(kind: str, age_band: str, *, youngest: bool = False) -> Choice:
@@ -18,8 +18,11 @@ def choose_form(kind: str, age_band: str, *, youngest: bool = False) -> Choice:
 
 
 def form_of(asked: ScaleRequest) -> Form:
-    """The form that was handed over; ends the request with 404 should it be gone."""
-    return get_form(asked.form, asked.form_version)
+    """The form that was handed over; ends the request with 404 should it be gone, or closed before it was answered."""
+    form = get_form(asked.form, asked.form_version)
+    if asked.used_at is None and find_ended_pack(form):
+        abort(404)
+    return form
 
 
 def get_form(key: str, version: int) -> Form:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hjelpa.core.database import db
@@ -13,7 +13,7 @@ from modules.feedback.answering import queries
 from modules.feedback.answering.links import make_link_token
 from modules.feedback.answering.queries import Place
 from modules.feedback.answering.rules import end_of_link
-from modules.feedback.models import Rater, Refusal, ScaleRequest
+from modules.feedback.models import Answer, Rater, Refusal, ScaleRequest
 from modules.feedback.rules import REQUEST_LIFETIME, Sheet
 from modules.feedback.scales.choosing import Choice
 from modules.feedback.signals.commands import notice
@@ -37,19 +37,34 @@ def open_link(place: Place, choice: Choice, now: datetime) -> uuid.UUID:
     return id
 
 
-def keep(asked: ScaleRequest, sheet: Sheet, now: datetime) -> None:
-    """Keeps what came by a one-time address, and ends the request."""
+def keep(asked: ScaleRequest, sheet: Sheet, now: datetime) -> bool:
+    """Keeps what came by a one-time address, and ends the request; False where another answer stays."""
     asked.used_at = now
-    queries.keep_answer(queries.place_of(asked), sheet, now, channel=asked.channel)
-    tell(queries.place_of(asked), now)
+    kept = queries.keep_answer(queries.place_of(asked), sheet, now, channel=asked.channel)
+    if kept:
+        tell(queries.place_of(asked), now)
+    return kept
 
 
 def enter(place: Place, sheet: Sheet, now: datetime, *, channel: str, by: uuid.UUID, words: str) -> bool:
-    """Keeps what a helper writes in for somebody; False where they have answered themselves meanwhile."""
+    """Keeps what a helper writes in for somebody; False where they have answered themselves meanwhile.
+
+    What was written in before with the same marks is no news, and with the same words too it stays as it was.
+    """
+    before = queries.find_answer(place)
+    same = before is not None and before.entered_by is not None and has_marks(before, sheet)
+    if same and before is not None and (before.channel, before.words) == (channel, words):
+        return True
     kept = queries.keep_answer(place, sheet, now, channel=channel, entered_by=by, words=words)
-    if kept:
+    if kept and not same:
         tell(place, now)
     return kept
+
+
+def has_marks(kept: Answer, sheet: Sheet) -> bool:
+    """Whether an answer has exactly these marks, on the same form."""
+    given = list(sheet.values) if sheet.state == "answered" else []
+    return (kept.form, kept.form_version, kept.items) == (sheet.form.key, sheet.form.version, given)
 
 
 def tell(place: Place, now: datetime) -> None:
@@ -71,5 +86,7 @@ def accept(course_id: uuid.UUID, now: datetime) -> None:
 
 
 def end_rater(rater_id: uuid.UUID, now: datetime) -> None:
-    """Nobody asks them any more; what they have answered stays."""
+    """Nobody asks them any more, and what they were asked already is called off; what they have answered stays."""
     db.session.execute(update(Rater).where(Rater.id == rater_id, Rater.ended_at.is_(None)).values(ended_at=now))
+    open_ones = ScaleRequest.rater_id == rater_id, ScaleRequest.used_at.is_(None)
+    db.session.execute(delete(ScaleRequest).where(*open_ones))

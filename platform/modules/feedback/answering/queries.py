@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from hjelpa.core.database import db
@@ -66,8 +66,11 @@ def add_request(
 ) -> None:
     """A one-time request; only the hash of its token is kept.
 
-    An earlier one for the same stops working, and what has expired is cleared away: it answers nobody.
+    An earlier one for the same stops working, and what has expired is cleared away: it answers nobody. Of two made at
+    once, the second waits here for the first, so that one stays.
     """
+    talk = select(Conversation.id).where(Conversation.id == place.conversation_id)
+    db.session.execute(talk.with_for_update(key_share=True))
     same = (
         ScaleRequest.conversation_id == place.conversation_id,
         ScaleRequest.scale == place.scale,
@@ -91,9 +94,15 @@ def add_request(
 
 
 def find_request(token: str, now: datetime, *, lock: bool = False) -> ScaleRequest | None:
-    """The living request with this token, used or not. `lock` makes a second sending wait for the first."""
+    """The living request with this token, used or not. `lock` makes a second sending wait for the first.
+
+    One of a rater who is not asked any more does not exist.
+    """
+    over = exists().where(
+        Rater.tenant_id == ScaleRequest.tenant_id, Rater.id == ScaleRequest.rater_id, Rater.ended_at.is_not(None)
+    )
     living = select(ScaleRequest).where(
-        ScaleRequest.token_hash == hash_token(token), ScaleRequest.expires_at > now
+        ScaleRequest.token_hash == hash_token(token), ScaleRequest.expires_at > now, ~over
     )
     return db.session.scalars(living.with_for_update() if lock else living).one_or_none()
 
@@ -123,11 +132,13 @@ def keep_answer(
     """Keeps an answer; False where another stays.
 
     There is one row per conversation, scale and rater: one that was skipped may be answered later, one that was
-    answered stays. Only what a helper wrote in may be put right by writing it in once more.
+    answered stays. Only what a helper wrote in may be put right by writing it in once more, which does not make it a
+    later answer, or be replaced, words and all, by what they answer themselves.
     """
-    given = _as_columns(sheet) | {"channel": channel, "entered_by": entered_by, "answered_at": now}
-    if entered_by:
-        given["words"] = words
+    given = _as_columns(sheet) | {"channel": channel, "entered_by": entered_by, "words": words}
+    free, entered = Answer.state == "skipped", Answer.entered_by.is_not(None)
+    replaces = free if sheet.state == "skipped" else or_(free, entered)
+    first = case((and_(entered, ~free), Answer.answered_at), else_=now) if entered_by else now
     where = {
         "tenant_id": get_tenant_id(),
         "course_id": place.course_id,
@@ -135,12 +146,11 @@ def keep_answer(
         "scale": place.scale,
         "rater_id": place.rater_id,
     }
-    free = Answer.state == "skipped"
-    row = insert(Answer).values(id=new_id(), **where, **given)
+    row = insert(Answer).values(id=new_id(), **where, **given, answered_at=now)
     kept = row.on_conflict_do_update(
         index_elements=["tenant_id", "conversation_id", "scale", "rater_id"],
-        set_=given,
-        where=or_(free, Answer.entered_by.is_not(None)) if entered_by else free,
+        set_=given | {"answered_at": first},
+        where=replaces,
     )
     return db.session.execute(kept.returning(Answer.id)).first() is not None
 
@@ -255,6 +265,11 @@ def _raters() -> ColumnElement[Any]:
 def is_declined(course_id: uuid.UUID) -> bool:
     living = Refusal.course_id == course_id, Refusal.ended_at.is_(None)
     return db.session.scalars(select(Refusal.id).where(*living)).first() is not None
+
+
+def is_unwanted(asked: ScaleRequest) -> bool:
+    """Whether the citizen has said no since they were given a form that is still open; others answer all the same."""
+    return asked.used_at is None and asked.rater_id is None and is_declined(asked.course_id)
 
 
 def find_label(rater_id: uuid.UUID) -> str:

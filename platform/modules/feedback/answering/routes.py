@@ -84,7 +84,8 @@ def send(request_id: uuid.UUID) -> ResponseReturnValue:
     if not form.ok or to is None:
         return _link_page(asked, head, form), 422
     send_link(asked, to)
-    flash(gettext("The link is on its way to %(address)s.", address=to.text), "success")
+    # Without the address: what is flashed travels in a cookie.
+    flash(gettext("The link is on its way."), "success")
     return redirect(course_url(head.id), 303)
 
 

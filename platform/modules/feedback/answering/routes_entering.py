@@ -19,6 +19,7 @@ from modules.feedback.answering.rules import make_sheet
 from modules.feedback.answering.schemas import entering_input
 from modules.feedback.answering.target import Target, course_url, open_target
 from modules.feedback.scales.forms import Form as Scale
+from modules.feedback.scales.queries import PackRow, find_ended_pack
 from modules.feedback.wording import TITLES
 
 
@@ -29,6 +30,8 @@ def enter(conversation_id: uuid.UUID) -> ResponseReturnValue:
     if not target.may_enter:
         return _refuse(target)
     scale = _scale_of(target)
+    if closed := find_ended_pack(scale):
+        return _refuse_closed(target, closed)
     return _page(target, scale, Form(_input_of(scale), initial=_written_before(target, scale)))
 
 
@@ -39,6 +42,8 @@ def keep_entered(conversation_id: uuid.UUID) -> ResponseReturnValue:
     if not target.may_enter:
         return _refuse(target)
     scale = _scale_of(target)
+    if closed := find_ended_pack(scale):
+        return _refuse_closed(target, closed)
     form = Form.read(_input_of(scale), request.form)
     marks = [form.values.get(name) for name in scale.names]
     if form.ok and all(mark is None for mark in marks):
@@ -98,4 +103,11 @@ def _refuse(target: Target) -> ResponseReturnValue:
             gettext("Nothing was written in: it has been answered already, or the conversation is too long ago."),
             "warning",
         )
+    return redirect(course_url(target.head.id), 303)
+
+
+def _refuse_closed(target: Target, pack: PackRow) -> ResponseReturnValue:
+    """What was written in before stays, and is put right in no other form than its own."""
+    named = gettext("Nothing was written in: the licence for “%(pack)s” has ended.", pack=pack.name)
+    flash(named, "warning")
     return redirect(course_url(target.head.id), 303)

@@ -12,6 +12,7 @@ from modules.feedback.answering import commands, queries
 from modules.feedback.answering.choice import form_of
 from modules.feedback.answering.goals import rate_goals
 from modules.feedback.answering.queries import place_of
+from modules.feedback.answering.rules import is_fresh
 from modules.feedback.answering.schemas import GOAL, more_input
 from modules.feedback.answering.sheets import ask_more, show, thank
 from modules.feedback.models import ScaleRequest
@@ -23,7 +24,7 @@ my = Blueprint("my_feedback", __name__, url_prefix="/<tenant>/my", template_fold
 @by_token
 def scale(token: str) -> ResponseReturnValue:
     asked = _find(token)
-    return thank(asked, token) if asked.used_at else show(asked, token)
+    return thank(asked, token) if asked.used_at or queries.is_unwanted(asked) else show(asked, token)
 
 
 @my.post("/scale/<token>")
@@ -34,12 +35,12 @@ def answer(token: str) -> ResponseReturnValue:
     decision = rules.decide(sheet, skip="skip" in request.form, as_it_is="as_it_is" in request.form)
     if decision == "skipped":
         sheet = rules.empty_sheet(sheet.form)
-    if asked.used_at is not None:
-        _tell_if_other(asked, sheet)
-    elif decision in ("wrong", "unanswered"):
+    if queries.is_unwanted(asked):
+        return _back(token)
+    if asked.used_at is None and decision in ("wrong", "unanswered"):
         return show(asked, token, sheet), 422
-    else:
-        commands.keep(asked, sheet, utcnow())
+    if asked.used_at is not None or not commands.keep(asked, sheet, utcnow()):
+        _tell_if_other(asked, sheet)
     return _back(token)
 
 
@@ -50,6 +51,9 @@ def more(token: str) -> ResponseReturnValue:
     asked = _find(token, lock=True)
     kept = queries.find_answer(place_of(asked))
     if asked.used_at is None or kept is None or kept.state != "answered":
+        return _back(token)
+    if not is_fresh(asked.used_at, utcnow()):
+        flash(gettext("It is too late to add to it here. Say it to your helper when you meet."), "info")
         return _back(token)
     goals = ask_more(asked)
     form = Form.read(more_input(goals), request.form)
@@ -65,7 +69,11 @@ def more(token: str) -> ResponseReturnValue:
         queries.add_words(place_of(asked), words)
     rate_goals(asked.course_id, rated, asked.id)
     if words or rated:
-        flash(gettext("Thank you. Your helper sees it."), "success")
+        # A goal is in the plan, where more than the helper may read it.
+        flash(
+            gettext("Thank you. It has arrived.") if rated else gettext("Thank you. Your helper sees it."),
+            "success",
+        )
     return _back(token)
 
 
@@ -101,8 +109,11 @@ def _back(token: str) -> ResponseReturnValue:
 
 
 def _tell_if_other(asked: ScaleRequest, sheet: rules.Sheet) -> None:
-    """The same answer sent twice is simply received; another one must not vanish without a word."""
+    """The same answer sent twice is simply received; another one must not vanish without a word.
+
+    Nothing is kept where the form was used to say no.
+    """
     kept = queries.find_answer(place_of(asked))
     given = list(sheet.values) if sheet.state == "answered" else []
-    if kept is None or kept.items != given:
+    if kept is not None and kept.items != given:
         flash(gettext("Your first answer had already arrived, and that is the one we keep."), "info")

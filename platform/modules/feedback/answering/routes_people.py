@@ -42,7 +42,8 @@ def add_rater(course_id: uuid.UUID) -> ResponseReturnValue:
     if not form.ok or key is None:
         return _page(course_id, around, form), 422
     insert_once(Rater, key, {"course_id": course_id, "label": label}, {})
-    flash(gettext("%(name)s can be asked now.", name=label), "success")
+    # Without the name: what is flashed travels in a cookie.
+    flash(gettext("They can be asked now."), "success")
     return redirect(url_for("answering.raters", course_id=course_id), 303)
 
 
@@ -52,7 +53,7 @@ def end_rater(course_id: uuid.UUID, rater_id: uuid.UUID) -> ResponseReturnValue:
     open_record(course_id)
     rater = read_around(course_id).find_rater(rater_id) or abort(404)
     commands.end_rater(rater.id, utcnow())
-    flash(gettext("%(name)s is not asked any more. What they have answered stays.", name=rater.label), "success")
+    flash(gettext("They are not asked any more. What they have answered stays."), "success")
     return redirect(url_for("answering.raters", course_id=course_id), 303)
 
 

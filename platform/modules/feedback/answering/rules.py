@@ -27,6 +27,11 @@ def end_of_link(now: datetime) -> datetime:
     return local_moment(now.astimezone(LOCAL).date() + timedelta(days=2), time())
 
 
+def is_fresh(used_at: datetime | None, now: datetime) -> bool:
+    """Whether whoever answered is surely still the one who holds the address: the curve is shown, and more may be said."""
+    return used_at is not None and now - used_at <= CURVE_SHOWN
+
+
 def last_day(expires_at: datetime) -> date:
     """The local day at whose end something stops."""
     return (expires_at - timedelta(seconds=1)).astimezone(LOCAL).date()

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validates
 
 from hjelpa.core.contract import OwnGoal
 from hjelpa.core.schemas import Input, check_field, choice_field, text_field
@@ -93,3 +93,9 @@ class RaterInput(Input):
         limit=LABEL_LENGTH,
         missing=_l("Write what you call them"),
     )
+
+    @validates("label")
+    def refuse_unreadable(self, value: str, **_: Any) -> None:
+        """A curve under a mark alone cannot be told from another, nor read aloud."""
+        if value and not any(sign.isalnum() for sign in value):
+            raise ValidationError([_l("Write what you call them")])

@@ -14,7 +14,7 @@ from modules.feedback.answering.choice import form_of
 from modules.feedback.answering.own_queries import list_marks
 from modules.feedback.answering.own_words import OwnCurve, forms_of, say_way, tell_curve
 from modules.feedback.answering.queries import place_of
-from modules.feedback.answering.rules import CURVE_SHOWN
+from modules.feedback.answering.rules import is_fresh
 from modules.feedback.answering.schemas import GOAL, more_input
 from modules.feedback.models import Answer, ScaleRequest
 from modules.feedback.scales.showing import link_languages, pick_language
@@ -68,10 +68,10 @@ def thank(asked: ScaleRequest, token: str, form: Form | None = None) -> str:
 
 
 def ask_more(asked: ScaleRequest) -> Sequence[OwnGoal]:
-    """The goals that are asked about with an answer: the citizen's own outcome scale only."""
+    """The goals that are asked about with an answer: the citizen's own outcome scale, before them alone."""
     if asked.scale != "outcome" or asked.rater_id is not None or asked.used_at is None:
         return ()
-    return goals.list_goals(asked.course_id, since=asked.used_at)
+    return goals.list_goals(asked.course_id, since=asked.used_at) if _is_for_them_alone(asked) else ()
 
 
 def _more_form(kept: Answer | None, asks: Sequence[OwnGoal], sent: Form | None) -> Form | None:
@@ -82,11 +82,17 @@ def _more_form(kept: Answer | None, asks: Sequence[OwnGoal], sent: Form | None) 
 
 
 def _is_fresh(asked: ScaleRequest) -> bool:
-    return asked.used_at is not None and utcnow() - asked.used_at <= CURVE_SHOWN
+    return is_fresh(asked.used_at, utcnow())
+
+
+def _is_for_them_alone(asked: ScaleRequest) -> bool:
+    """Whether nobody else is likely to hold the page: a link to a child is often opened on a parent's phone."""
+    talk = None if asked.channel == "screen" else queries.find_conversation(asked.conversation_id)
+    return talk is None or talk.age_band == "adult"
 
 
 def _own_curve(asked: ScaleRequest) -> OwnCurve | None:
-    if asked.scale != "outcome" or asked.rater_id is not None:
+    if asked.scale != "outcome" or asked.rater_id is not None or not _is_for_them_alone(asked):
         return None
     marks = list_marks(asked.course_id)
     return tell_curve(marks, forms_of(marks), key="own-curve", title=gettext("Your curve"), numbers=False)

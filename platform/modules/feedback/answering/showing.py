@@ -22,21 +22,25 @@ from modules.feedback.wording import say_points
 
 @dataclass(frozen=True, slots=True)
 class CellNote:
-    """Beside one answer: what was said, how it came, and whether there are other ways to ask."""
+    """Beside one answer: what was said, how it came, and whether there are other ways to ask.
+
+    `rater` is the first who can still answer, None for the citizen.
+    """
 
     said: str
     came: str
     other_ways: bool
+    rater: uuid.UUID | None
 
 
 def note_of(session: rules.Session, scale: str, around: Around) -> CellNote:
     """What stands beside the citizen's answer on one scale in one conversation."""
     given = around.given.get((session.conversation_id, scale, None))
     who = [None] if around.declined_at is None else []
-    ways = any(
-        _is_open(session, scale, rater_id, around) for rater_id in [*who, *(one.id for one in around.asked)]
-    )
-    return CellNote(given.words if given else "", _came(given), ways and may("feedback.hand_over"))
+    asked = [*who, *(one.id for one in around.asked)]
+    still = [rater_id for rater_id in asked if _is_open(session, scale, rater_id, around)]
+    ways = bool(still) and may("feedback.hand_over")
+    return CellNote(given.words if given else "", _came(given), ways, still[0] if still else None)
 
 
 def _is_open(session: rules.Session, scale: str, rater_id: uuid.UUID | None, around: Around) -> bool:

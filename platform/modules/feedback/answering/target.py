@@ -40,6 +40,10 @@ class Target:
         return self.around.given.get((self.place.conversation_id, self.place.scale, self.place.rater_id))
 
     @property
+    def is_answered(self) -> bool:
+        return self.kept is not None and self.kept.state == "answered"
+
+    @property
     def may_ask(self) -> bool:
         """Whether they may be given the form now: not too late, not answered, and not declined."""
         state = self.kept.state if self.kept else None

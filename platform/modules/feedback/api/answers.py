@@ -35,7 +35,8 @@ def open_request(token: str, *, lock: bool = False) -> ScaleRequest:
     if tenant_id is None:
         abort(404)
     enter_by_token(tenant_id)
-    return queries.find_request(token, utcnow(), lock=lock) or abort(404)
+    asked = queries.find_request(token, utcnow(), lock=lock)
+    return abort(404) if asked is None or queries.is_unwanted(asked) else asked
 
 
 def _find_tenant(token: str) -> uuid.UUID | None:

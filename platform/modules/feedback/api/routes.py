@@ -74,7 +74,6 @@ def answer(sent: dict[str, Any]) -> ResponseReturnValue:
     if wrong:
         return make_problem(422, {"json": {"items": wrong}})
     receipt = {"state": sheet.state}
-    if asked.used_at is not None:
+    if asked.used_at is not None or not commands.keep(asked, sheet, utcnow()):
         return (jsonify(receipt), 200) if is_same(asked, sheet) else make_problem(409)
-    commands.keep(asked, sheet, utcnow())
     return jsonify(receipt), 201

@@ -115,6 +115,7 @@ def _legend(curve: Curve, against: Against) -> Iterator[tuple[str, str]]:
         yield "gap", gettext("Conversation without a score")
     if against.expected:
         yield "band", gettext("Where eight of ten who began like this are")
+        yield "expected", gettext("The middle of them")
     if against.cut_off is not None:
         yield "cut", gettext("Cut-off of the scale")
 

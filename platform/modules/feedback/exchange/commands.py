@@ -15,10 +15,12 @@ from modules.feedback.exchange.notices import CHECKED, DONE, FAILED
 from modules.feedback.exchange.writing import Found, take_in
 from modules.feedback.metrics.reading import Problem
 from modules.feedback.metrics.rows import COLUMNS, SessionRow
+from modules.feedback.metrics.tables import is_workbook
 from tenants.identity.members import keep_seated
 from tenants.notices.queries import notify
 
-# A file up to this size is checked while its sender waits; a larger one by a job.
+# A text file up to this size is checked while its sender waits; a larger one by a job, and so is every workbook:
+# a small one can hold as much as a large one.
 CHECKED_AT_ONCE = 256 * 1024
 
 
@@ -53,7 +55,7 @@ def receive(key: uuid.UUID, upload: Upload, made_by: uuid.UUID, check: Job) -> u
     )
     db.session.add(given)
     db.session.flush()
-    if given.size <= CHECKED_AT_ONCE:
+    if given.size <= CHECKED_AT_ONCE and not is_workbook(upload.content):
         look_at(given)
     else:
         given.work_id = enqueue(check, {"import_id": str(key)})

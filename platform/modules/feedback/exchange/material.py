@@ -68,7 +68,7 @@ def read_material(stream: IO[bytes], forms: Forms, today: date) -> Material:
                 gatherer.add(row)
                 _keep(found, line, row)
             except BadRow as bad:
-                if not found.note(line, *bad.problems):
+                if not found.note(line, *bad.problems, *gatherer.refuse(bad.place)):
                     break
     except BadTable as bad:
         found.note(bad.line, bad.problem)
@@ -119,7 +119,7 @@ class _RowCheck:
         ]
         found += self._misfits(row)
         if found:
-            raise BadRow(*found)
+            raise BadRow(*found, place=(row.course, row.rater, row.scale, row.session))
 
     def _misfits(self, row: SessionRow) -> list[Message]:
         form = self._forms.get((row.scale, row.age_band))

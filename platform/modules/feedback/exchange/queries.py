@@ -16,8 +16,12 @@ from modules.citizens.models import Citizen, Conversation, Course, Responsibilit
 from modules.feedback.exchange.known import Kept, Known
 from modules.feedback.exchange.models import ImportedCourse, SessionImport
 from modules.feedback.models import Answer, Rater
+from modules.feedback.scales.queries import list_packs
+from modules.feedback.scales.registry import OWN_PACK
+from modules.feedback.scales.wording import OWN_NAME
 from tenants.identity.models import Membership
 from tenants.municipalities.models import Municipality
+from tenants.units.models import Unit
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -49,10 +53,27 @@ def list_given_up() -> Sequence[SessionImport]:
     ).all()
 
 
+def find_chosen(given: SessionImport) -> tuple[str, str, str]:
+    """The names of the door, the helper and the forms (empty for a pack that is gone) that were chosen for an import."""
+    answers = and_(Membership.tenant_id == Unit.tenant_id, Membership.id == given.helper_id)
+    query = select(Unit.name, Membership.name).join(Membership, answers).where(Unit.id == given.unit_id)
+    door, helper = db.session.execute(query).one()
+    if given.pack == OWN_PACK:
+        return door, helper, str(OWN_NAME)
+    packs = {str(pack.id): pack.name for pack in list_packs()}
+    return door, helper, packs.get(given.pack, "")
+
+
 def list_latest(limit: int = 20) -> Sequence[AnyRow]:
-    """(id, filename, state, created_at, name of who made it), the latest first."""
+    """(id, filename, state, created_at, what is new in it, name of who made it), the latest first."""
     maker = and_(Membership.tenant_id == SessionImport.tenant_id, Membership.id == SessionImport.made_by)
-    columns = (SessionImport.id, SessionImport.filename, SessionImport.state, SessionImport.created_at)
+    columns = (
+        SessionImport.id,
+        SessionImport.filename,
+        SessionImport.state,
+        SessionImport.created_at,
+        SessionImport.summary["new"].label("new"),
+    )
     query = select(*columns, Membership.name).join(Membership, maker)
     return db.session.execute(query.order_by(SessionImport.created_at.desc()).limit(limit)).all()
 

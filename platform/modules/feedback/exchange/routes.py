@@ -98,7 +98,7 @@ def _index_page(form: Form) -> str:
         form_errors=form.errors,
         columns=COLUMNS,
         latest=queries.list_latest(),
-        states=wording.STATES,
+        say_state=wording.say_state,
     )
 
 
@@ -108,15 +108,16 @@ def show(import_id: uuid.UUID) -> ResponseReturnValue:
     """What a file holds and would add, or how far it is, or what came of it."""
     given = queries.find_import(import_id) or abort(404)
     lost = queries.is_given_up(given)
-    title, colour = wording.STATES["failed" if lost else given.state]
+    state = "failed" if lost else given.state
+    title, colour = wording.say_state(state, given.summary.get("new"))
     page = render_template(
         "feedback/exchange/show.html",
         given=given,
-        state="failed" if lost else given.state,
+        state=state,
         title=title,
         colour=colour,
         size=wording.say_size(given.size),
-        shown=wording.show(given),
+        shown=wording.show(given, *queries.find_chosen(given)),
     )
     return follow(page, busy=given.busy and not lost)
 

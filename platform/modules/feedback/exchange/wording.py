@@ -22,12 +22,23 @@ STATES: dict[str, tuple[Text, str]] = {
     "done": (_l("Done"), "success"),
     "failed": (_l("Not taken in"), "danger"),
 }
+_NOTHING_NEW: tuple[Text, str] = (_l("Nothing new"), "neutral")
+
+
+def say_state(state: str, new: Mapping[str, int] | None) -> tuple[Text, str]:
+    """How far an import is, and the colour of that; `new` counts what it would add, where that is known."""
+    return _NOTHING_NEW if state == "checked" and _adds_nothing(new) else STATES[state]
+
+
+def _adds_nothing(new: Mapping[str, int] | None) -> bool:
+    return bool(new) and not any((new or {}).values())
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a file held and what it adds, for the page; nothing where there is nothing to tell."""
 
+    chosen: list[tuple[str, str]]
     holds: list[tuple[str, str]]
     adds: list[tuple[str, str]]
     columns: tuple[str, ...]
@@ -38,17 +49,23 @@ class Shown:
     helper_left: bool
 
 
-def show(given: SessionImport) -> Shown:
+def show(given: SessionImport, door: str, helper: str, forms: str) -> Shown:
+    """`door`, `helper` and `forms` are the names of what was chosen for it."""
     summary = given.summary
     new: Mapping[str, int] = summary.get("new", {})
     return Shown(
+        chosen=[
+            (gettext("At which door are the new courses?"), door),
+            (gettext("Who answers for the new courses?"), helper),
+            (gettext("Which forms were answered?"), forms or "–"),
+        ],
         holds=_holds(summary) if new else [],
         adds=_adds(summary, new) if new else [],
         columns=COLUMNS,
         first=summary.get("first", []),
         problems=[(each["line"], _say(each)) for each in summary.get("problems", [])],
         rows=summary.get("rows", 0),
-        nothing_new=bool(new) and not any(new.values()),
+        nothing_new=_adds_nothing(new),
         helper_left=bool(summary.get("left")),
     )
 

@@ -54,7 +54,8 @@ _ALL = (
         _(
             "Of ended courses with at least two complete outcome totals and a target: the share whose last total is at "
             "the target or better. The target is the scale's cut-off for the age band, or else the middle of the "
-            "expected trajectory at that session. Completeness: those courses as a share of all ended courses."
+            "expected trajectory at that session; about half reach that middle whatever the help is like, because it "
+            "compares the municipality with itself. Completeness: those courses as a share of all ended courses."
         ),
     ),
     Formula(
@@ -113,6 +114,5 @@ CELLS = tuple(f"ended_{ending}_{place}" for ending in ENDINGS for place in PLACE
 
 REGRESSION = _(
     "Those who start low tend to rise and those who start high to fall, also without help, because part of a first score "
-    "is chance. The slope says how many points the change differs for each point that a course starts higher. The effect "
-    "size is not corrected for it."
+    "is chance. The effect size is not corrected for it."
 )

@@ -17,7 +17,7 @@ from modules.feedback.metrics.records import (
     Ending,
     SessionFacts,
 )
-from modules.feedback.metrics.rows import BadRow, SessionRow
+from modules.feedback.metrics.rows import BadRow, Place, SessionRow
 from modules.feedback.metrics.scale import OWN, TENTHS, ScaleRules
 
 _DUPLICATE = _("%(rater)s has already answered the %(scale)s scale of session %(session)s in %(course)s")
@@ -52,12 +52,17 @@ def _put(sessions: list[SessionFacts], row: SessionRow, total: float | None) -> 
         return
     _same, first_on, last_on, known_marks, known = there
     if known_marks & seen:
-        raise BadRow(message(_DUPLICATE, rater=rater, scale=scale, session=number, course=course))
+        raise BadRow(_duplicate((course, rater, scale, number)))
     if held_on is not first_on or held_on is not last_on:
         _check(sessions, row, place, place + 1)
         first_on, last_on = min(first_on, held_on), max(last_on, held_on)
     known = total if scale == "outcome" else known
     sessions[place] = tuple.__new__(SessionFacts, (number, first_on, last_on, known_marks | marks, known))
+
+
+def _duplicate(place: Place) -> Message:
+    course, rater, scale, number = place
+    return message(_DUPLICATE, rater=rater, scale=scale, session=number, course=course)
 
 
 def _check(sessions: list[SessionFacts], row: SessionRow, before: int, after: int) -> None:
@@ -122,9 +127,12 @@ class Gatherer:
         self._rules = rules
         self._plain = rules.plain
         self._courses: dict[str, _Course] = {}
+        self._refused: set[Place] = set()
 
     def add(self, row: SessionRow) -> None:
         key, rater, band, scale, number, _held_on, items, ended, ending = row
+        if self._refused and (key, rater, scale, number) in self._refused:
+            raise BadRow(_duplicate((key, rater, scale, number)))
         total = self._total(items) if scale == "outcome" else None
         course = self._courses.get(key)
         if course is None:
@@ -137,6 +145,23 @@ class Gatherer:
         _put(course.own, row, total)
         if total is not None and (not course.opening or number < course.opening):
             course.opening, course.first_items = number, items
+
+    def refuse(self, place: Place | None) -> tuple[Message, ...]:
+        """Remembers a row that something was wrong with, so that the same answer again is told; tells if it is one."""
+        if place is None:
+            return ()
+        is_again = place in self._refused or self._holds(place)
+        self._refused.add(place)
+        return (_duplicate(place),) if is_again else ()
+
+    def _holds(self, place: Place) -> bool:
+        key, rater, scale, number = place
+        course = self._courses.get(key)
+        if course is None:
+            return False
+        sessions = course.own if rater == SELF else (course.others or {}).get(rater, [])
+        seen = ALLIANCE_SEEN if scale == "alliance" else OUTCOME_SEEN
+        return any(facts.number == number and facts.marks & seen for facts in sessions)
 
     def _total(self, items: tuple[float | None, ...]) -> float | None:
         if self._plain:

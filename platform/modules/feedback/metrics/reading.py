@@ -68,7 +68,7 @@ def read_courses(stream: IO[bytes], rules: ScaleRules = OWN) -> Reading:
                     add(parse(cells))
                     reading.rows += 1
                 except BadRow as bad:
-                    if not reading.note(line, *bad.problems):
+                    if not reading.note(line, *bad.problems, *gatherer.refuse(bad.place)):
                         break
     except BadTable as bad:
         reading.note(bad.line, bad.problem)

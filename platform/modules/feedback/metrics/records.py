@@ -35,10 +35,6 @@ class SessionFacts(NamedTuple):
     def outcome_answered(self) -> bool:
         return bool(self.marks & OUTCOME_ANSWERED)
 
-    @property
-    def alliance_answered(self) -> bool:
-        return bool(self.marks & ALLIANCE_ANSWERED)
-
 
 def session_facts(
     number: int, held_on: date, total: float | None = None, *, outcome: bool = False, alliance: bool = False

@@ -55,12 +55,19 @@ _TWICE = _("the column %(column)s is there twice")
 _WIDTH = _("the row has %(count)s values and the first line has %(wanted)s")
 
 
-class BadRow(Exception):
-    """A row, or the first line, that cannot be used; `problems` say everything that is wrong with it."""
+# Course, rater, scale and session: there is one answer of each.
+Place = tuple[str, str, str, int]
 
-    def __init__(self, *problems: Message) -> None:
+
+class BadRow(Exception):
+    """A row, or the first line, that cannot be used; `problems` say everything that is wrong with it.
+
+    `place` is whose answer it would have been, where that can be read.
+    """
+
+    def __init__(self, *problems: Message, place: Place | None = None) -> None:
         super().__init__(*map(str, problems))
-        self.problems = problems
+        self.problems, self.place = problems, place
 
 
 class SessionRow(NamedTuple):
@@ -132,12 +139,13 @@ class RowReader:
                 ending,
             )
         except BadRow:
-            raise BadRow(*self._problems(picked)) from None
+            raise BadRow(*self._problems(picked), place=self._place(picked)) from None
         if ended is None:
             if ending is not None:
-                raise BadRow(message(_NO_END, value=ending))
+                raise BadRow(message(_NO_END, value=ending), place=self._place(picked))
         elif held_on > ended:
-            raise BadRow(message(_AFTER_END, date=held_on.isoformat(), ended=ended.isoformat()))
+            late = message(_AFTER_END, date=held_on.isoformat(), ended=ended.isoformat())
+            raise BadRow(late, place=self._place(picked))
         # A third of the time that SessionRow(…) takes, a million times.
         return tuple.__new__(SessionRow, row)
 
@@ -146,6 +154,13 @@ class RowReader:
         if len(cells) > self._width and not any(cells[self._width :]):
             return cells[: self._width]
         raise BadRow(message(_WIDTH, count=len(cells), wanted=self._width))
+
+    def _place(self, picked: Sequence[str]) -> Place | None:
+        try:
+            names = self._courses[picked[0]], self._raters[picked[1]]
+            return *names, self._scales[picked[3]], self._sessions[picked[4]]
+        except BadRow:
+            return None
 
     def _problems(self, picked: Sequence[str]) -> list[Message]:
         found: list[Message] = []

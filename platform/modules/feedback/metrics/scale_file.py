@@ -4,7 +4,6 @@ import json
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
-from math import isfinite
 from typing import Any, get_args
 
 from modules.feedback.metrics.records import AGE_BANDS
@@ -14,6 +13,8 @@ from modules.feedback.scales.forms import Constant, Verification
 # A column of the file of sessions goes from 0 to 10, and there are four.
 ITEM_LIMIT = 10
 ITEMS_LIMIT = 4
+# Many times what the rules of a scale take.
+LARGEST = 64 * 1024
 
 _KEYS = {"name", "kind", "items", "maximum", "direction", "reversed", "may_miss", "cut_off", "reliable_change"}
 _CONSTANT_KEYS = {"value", "source", "verification", "checked_on"}
@@ -29,6 +30,8 @@ class ScaleError(ValueError):
 
 def read_scale(content: bytes) -> ScaleRules:
     """The rules in a scale file, which is JSON if it begins with a brace and TOML otherwise; raises ScaleError."""
+    if len(content) > LARGEST:
+        raise ScaleError(f"the scale file is larger than {LARGEST // 1024} KiB")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -37,8 +40,9 @@ def read_scale(content: bytes) -> ScaleRules:
         data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except json.JSONDecodeError as problem:
         raise ScaleError(f"the scale file is not JSON: {problem.msg}", problem.lineno) from problem
-    except (ValueError, RecursionError) as problem:
-        raise ScaleError(f"the scale file is not TOML: {problem}", _told_line(str(problem))) from problem
+    except (ValueError, OverflowError, RecursionError) as problem:
+        kind = "JSON" if text.lstrip().startswith("{") else "TOML"
+        raise ScaleError(f"the scale file is not {kind}: {problem}", _told_line(str(problem))) from problem
     try:
         return _read(data)
     except ScaleError as problem:
@@ -102,7 +106,8 @@ def _only(data: Mapping[str, Any], known: set[str], prefix: str) -> None:
 
 
 def _number(value: object, name: str, lowest: float, highest: float) -> float:
-    right = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    right = isinstance(value, int | float) and not isinstance(value, bool)
+    # Held against the limits first: a whole number of hundreds of digits is beyond what can be asked to be finite.
     if not right or not lowest <= value <= highest:  # type: ignore[operator]  # `right` has said that it is a number
         raise ScaleError(f"{name} must be a number from {lowest:g} to {highest:g}")
     return value  # type: ignore[return-value]  # the same

@@ -45,7 +45,7 @@ def open_table(stream: IO[bytes]) -> Iterator[Table]:
     stream.seek(0)
     if start == _OLD_EXCEL:
         raise BadTable(1, message(_OLD))
-    if start == _ZIP:
+    if is_workbook(start):
         # Loaded only when it is needed: it takes longer to load than a small file takes to read.
         workbook = import_module("modules.feedback.metrics.workbook")
         with workbook.open_workbook(stream) as table:
@@ -59,6 +59,11 @@ def open_table(stream: IO[bytes]) -> Iterator[Table]:
     finally:
         # Closing it is left to whoever opened it.
         text.detach()
+
+
+def is_workbook(start: bytes) -> bool:
+    """Whether a file that begins so is taken for XLSX."""
+    return start.startswith(_ZIP)
 
 
 def _find_encoding(stream: IO[bytes]) -> str:

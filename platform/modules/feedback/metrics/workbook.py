@@ -5,26 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, Any
-from zipfile import ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 
 from modules.feedback.metrics.messages import mark as _
 from modules.feedback.metrics.messages import message
+from modules.feedback.metrics.packed import MOST_COLUMNS, MOST_ROWS, TooLarge, inspect
 from modules.feedback.metrics.scale import tidy
 from modules.feedback.metrics.tables import EMPTY, BadTable, Table
-
-MIB = 1 << 20
-# A sheet with a million rows of ours is some 500 MiB of XML; the shared texts and all the rest are held in memory.
-LARGEST_SHEET = 768 * MIB
-LARGEST_TEXTS = 64 * MIB
-LARGEST_PART = 8 * MIB
-LARGEST_ALL = 1024 * MIB
-MOST_PARTS = 1000
-# Sheets shrink to a tenth or a thirtieth; only what was made to be a bomb, or holds nothing, shrinks to less.
-HIGHEST_RATIO = 200
-MOST_ROWS = 1_048_576
-MOST_COLUMNS = 64
 
 _TOO_LARGE = _("the workbook would unpack to more than is read here; save it as .csv")
 _UNREADABLE = _("the workbook cannot be read; save it again as .xlsx, or as .csv")
@@ -37,7 +25,7 @@ def open_workbook(stream: IO[bytes]) -> Iterator[Table]:
         # What the library misses in styles and drawings does not concern us.
         warnings.simplefilter("ignore")
         with _sentences():
-            _inspect(stream)
+            inspect(stream)
             stream.seek(0)
             book = load_workbook(stream, read_only=True, keep_links=False)
         try:
@@ -66,42 +54,11 @@ def _sentences() -> Iterator[None]:
         yield
     except BadTable:
         raise
+    except TooLarge as problem:
+        raise BadTable(1, message(_TOO_LARGE)) from problem
     except Exception as problem:
         # The library has no error of its own: a broken file shows as any of a dozen, from KeyError to ParseError.
         raise BadTable(1, message(_UNREADABLE)) from problem
-
-
-def _inspect(stream: IO[bytes]) -> None:
-    """Refuses by what the parts say of their sizes, and then by what they unpack to, keeping nothing of it."""
-    with ZipFile(stream) as packed:
-        parts = packed.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_ALL:
-            raise BadTable(1, message(_TOO_LARGE))
-        for part in parts:
-            if part.file_size > _largest(part) or part.file_size > MIB + HIGHEST_RATIO * part.compress_size:
-                raise BadTable(1, message(_TOO_LARGE))
-        for part in parts:
-            _unpack(packed, part)
-
-
-def _largest(part: ZipInfo) -> int:
-    name = part.filename.lower()
-    if "worksheets/" in name:
-        return LARGEST_SHEET
-    return LARGEST_TEXTS if name.endswith("sharedstrings.xml") else LARGEST_PART
-
-
-def _unpack(packed: ZipFile, part: ZipInfo) -> None:
-    """Unpacks a part piece by piece; refuses one that is longer than it says, or brings its own entities."""
-    unpacked, end = 0, b""
-    with packed.open(part) as content:
-        while chunk := content.read(MIB):
-            unpacked += len(chunk)
-            if unpacked > part.file_size:
-                raise BadTable(1, message(_TOO_LARGE))
-            if b"<!DOCTYPE" in end + chunk or b"<!ENTITY" in end + chunk:
-                raise BadTable(1, message(_UNREADABLE))
-            end = chunk[-16:]
 
 
 def _rows(sheet: Any, width: int) -> Iterator[tuple[int, list[str]]]:

@@ -12,6 +12,8 @@ from modules.feedback.scales.registry import own_form
 
 # How long before its end a licence is spoken about.
 NOTICE = timedelta(days=30)
+# No licence runs longer: a year further away is a slip.
+LONGEST_YEARS = 30
 
 T = TypeVar("T")
 Standing = Literal["living", "ending", "ended"]
@@ -29,8 +31,17 @@ def standing(expires_on: date, today: date) -> Standing:
 
 
 def end_of(expires_on: date) -> datetime:
-    """The moment at which a licence with this last day has ended."""
-    return local_moment(expires_on + timedelta(days=1), time())
+    """The moment at which a licence with this last day has ended; the calendar's own last day has none after it."""
+    return local_moment(min(expires_on, date.max - timedelta(days=1)) + timedelta(days=1), time())
+
+
+def is_too_far(expires_on: date, today: date) -> bool:
+    """Whether a last day is more than `LONGEST_YEARS` years away, by the calendar."""
+    return (expires_on.year - LONGEST_YEARS, expires_on.month, expires_on.day) > (
+        today.year,
+        today.month,
+        today.day,
+    )
 
 
 @dataclass(frozen=True, slots=True)

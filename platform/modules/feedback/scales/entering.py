@@ -88,6 +88,9 @@ def _check_rules(page: PageForm, lines: int, maximum: float) -> None:
             continue
         if maximum and value > maximum:
             page.refuse(name, gettext("The highest total is %(maximum)s", maximum=f"{maximum:g}"))
+        if name == "reliable_change" and not value:
+            # Of 0, every difference would be a change.
+            page.refuse(name, gettext("Leave it empty if there is none."))
         if not page.values.get(f"{name}_source"):
             page.refuse(f"{name}_source", gettext("Write where the number is from"))
         if not page.values.get(f"{name}_state"):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hjelpa.core.database import db
 from hjelpa.core.types import utcnow
-from modules.feedback.scales.choosing import Choice, PackInUse, choose_among, comparable, local_day
+from modules.feedback.scales.choosing import Choice, PackInUse, choose_among, comparable, local_day, standing
 from modules.feedback.scales.forms import Form, FormError
 from modules.feedback.scales.models import ScaleChoice, ScaleForm, ScaleLicence, ScalePack
 from modules.feedback.scales.reading import read_form
@@ -141,6 +141,15 @@ def find_pack(pack_id: uuid.UUID) -> PackRow | None:
     pack = select(ScalePack.id, ScalePack.name, _latest_expiry(ScalePack.id)).where(ScalePack.id == pack_id)
     row = db.session.execute(pack).one_or_none()
     return None if row is None or row[2] is None else PackRow(*row)
+
+
+def find_ended_pack(form: Form) -> PackRow | None:
+    """The pack of a form in which nothing is answered any more, as its licence has ended; None for a form that is open.
+
+    Asked when a form is shown and when it is answered: a licence may be closed while a request is open.
+    """
+    pack = None if form.pack == OWN_PACK else find_pack(uuid.UUID(form.pack))
+    return pack if pack and standing(pack.expires_on, local_day(utcnow())) == "ended" else None
 
 
 def list_licences(pack_id: uuid.UUID) -> Sequence[AnyRow]:

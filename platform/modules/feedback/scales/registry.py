@@ -29,6 +29,4 @@ def youngest_form() -> Form:
     return FORMS[YOUNGEST]
 
 
-# The highest total of the own forms, in tenths: all have four lines from 0 to 10.
-TOTAL_MAXIMUM = max(form.maximum for form in FORMS.values())
 assert {form.kind for form in FORMS.values()} == set(KINDS)

@@ -10,7 +10,7 @@ from hjelpa.core.permissions import access
 from hjelpa.core.types import new_id, utcnow
 from hjelpa.web.forms import Form
 from modules.feedback.scales import commands, queries
-from modules.feedback.scales.choosing import local_day, standing
+from modules.feedback.scales.choosing import is_too_far, local_day, standing
 from modules.feedback.scales.registry import FORMS
 from modules.feedback.scales.schemas import LicenceInput, PackInput
 from modules.feedback.scales.wording import OWN_NAME, say_ended, say_standing, show_form
@@ -80,6 +80,7 @@ def new_pack() -> ResponseReturnValue:
 def add_pack() -> ResponseReturnValue:
     form = Form.read(PackInput, request.form)
     _refuse_ended(form)
+    _refuse_far(form)
     if not form.ok:
         return _licence_page(form, None), 422
     pack_id = commands.add_pack(form.values)
@@ -97,6 +98,7 @@ def new_licence(pack_id: uuid.UUID) -> ResponseReturnValue:
 @access("feedback.configure")
 def add_licence(pack_id: uuid.UUID) -> ResponseReturnValue:
     found, form = _get_pack(pack_id), Form.read(LicenceInput, request.form)
+    _refuse_far(form)
     if not form.ok:
         return _licence_page(form, found), 422
     commands.renew_licence(pack_id, form.values)
@@ -108,6 +110,11 @@ def _refuse_ended(form: Form) -> None:
     """A first licence that has ended already is a slip; a later one may be recorded to close the forms today."""
     if form.ok and form.values["expires_on"] < local_day(utcnow()):
         form.refuse("expires_on", gettext("This day has passed"))
+
+
+def _refuse_far(form: Form) -> None:
+    if form.ok and is_too_far(form.values["expires_on"], local_day(utcnow())):
+        form.refuse("expires_on", gettext("This day is more than 30 years away. Check the year."))
 
 
 def _licence_page(form: Form, found: queries.PackRow | None) -> str:

@@ -1,6 +1,5 @@
 """Packs, forms and constants in words, as the pages show them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -163,10 +162,6 @@ def _wording(form: Form, language: str) -> Wording:
         said.lead,
         tuple((line.title, line.text, line.left, line.right) for line in lines),
     )
-
-
-def show_versions(forms: Sequence[Form | None]) -> list[FormView]:
-    return [show_form(form) for form in forms if form is not None]
 
 
 def say_standing(expires_on: date, today: date) -> tuple[str, str]:

@@ -24,8 +24,10 @@ def notice(course_id: uuid.UUID, now: datetime) -> None:
     found = [(course_id, each) for each in find(story, now)]
     if story.ended:
         # There is nobody to talk within the course any more; whoever held it to its end is told by who listens.
+        # No signal stands open here to say what they have heard: only what rests on the answer kept now is news.
         for _, each in found:
-            publish(Dissatisfaction(course_id, each.kind, now))
+            if each.at >= now:
+                publish(Dissatisfaction(course_id, each.kind, now))
         return
     open_signals(found, now)
 

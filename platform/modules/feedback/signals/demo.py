@@ -32,7 +32,6 @@ WORDS = {
     "go_on": ("Det har vært ei tung uke. Vi fortsetter som før.",),
     "other": ("Vi ringer skolen sammen.",),
 }
-STILL_OPEN = {"ended_at": None, "done": None, "words": "", "ended_by": None}
 QUESTION = "Vi har snakket mye, og lite har flyttet seg. Hva har dere gjort når samtalene går i ring?"
 NOTES = (
     "Når noen slutter å svare, hjelper det å spørre om de heller vil si det med egne ord.",
@@ -58,10 +57,11 @@ def fill(town: Town) -> None:
     signals = []
     for story in assemble(_rows(), {}):
         life = lives[story.course_id]
-        own = list(_replay(story, life))
-        # The latest of the first helper's still wait, so that there is something to talk about.
+        # What waits is found by the first night's work, which has the expected trajectory that pages show; the
+        # latest of the first helper's is left to it, so that there is something to talk about.
+        own = [row for row in _replay(story, life) if row["ended_at"] is not None]
         if own and not life.closed and life.holder == town.helpers[0] and own[-1]["noticed_at"] > now - FRESH:
-            own[-1] |= STILL_OPEN
+            own.pop()
         signals += own
     insert_rows(FeedbackSignal, signals)
     _bring(town, now)

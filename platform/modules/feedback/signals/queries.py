@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hjelpa.core.database import db
-from modules.citizens.models import Citizen, Course, Responsibility
+from modules.citizens.models import Citizen, Conversation, Course, Responsibility
 from modules.citizens.paging import PAGE_SIZE, counted, one
 from modules.citizens.queries import CITIZEN, HOLDER, AnyRow, in_circle
+from modules.feedback.signals.basis import fits, newer, spoke
 from modules.feedback.signals.models import FeedbackSignal, FeedbackTheme, LearningNote, SupervisionCase
 from tenants.identity.models import Membership
 
@@ -24,7 +25,11 @@ WAITING = and_(
 
 
 class SignalRow(NamedTuple):
-    """One signal as pages tell it; the last four are empty while it is open."""
+    """One signal as pages tell it; `ended_at`, `done`, `words` and `ended_by` are empty while it is open.
+
+    `held_at`: when the conversation it comes of was held. `modelled`: whether the expected trajectory spoke when it was
+    noticed, for the kind that asks it. `newer`: whether there is an answer since, on the scale that it is about.
+    """
 
     id: uuid.UUID
     kind: str
@@ -33,6 +38,9 @@ class SignalRow(NamedTuple):
     done: str | None
     words: str
     ended_by: str | None
+    held_at: datetime | None
+    modelled: bool
+    newer: bool
 
 
 class CaseRow(NamedTuple):
@@ -85,10 +93,15 @@ def read_course(course_id: uuid.UUID, reader: uuid.UUID) -> Told:
     )
     signals = and_(FeedbackSignal.tenant_id == Course.tenant_id, FeedbackSignal.course_id == Course.id)
     who = and_(Membership.tenant_id == FeedbackSignal.tenant_id, Membership.id == FeedbackSignal.ended_by)
+    talk = and_(
+        Conversation.tenant_id == FeedbackSignal.tenant_id, Conversation.id == FeedbackSignal.conversation_id
+    )
     rows: Sequence[AnyRow] = db.session.execute(
         select(Course.closed_at.is_not(None), _holds(reader), cases, *_columns())
         .select_from(Course)
+        .join(Citizen, CITIZEN)
         .outerjoin(FeedbackSignal, signals)
+        .outerjoin(Conversation, talk)
         .outerjoin(Membership, who)
         .where(Course.id == course_id)
         .order_by(FeedbackSignal.noticed_at, FeedbackSignal.id)
@@ -107,6 +120,9 @@ def _columns() -> tuple[Any, ...]:
         FeedbackSignal.done,
         FeedbackSignal.words,
         case((FeedbackSignal.ended_by.is_not(None), Membership.name)),
+        Conversation.held_at,
+        case((FeedbackSignal.kind == "off_track", and_(spoke(), fits())), else_=false()),
+        newer(),
     )
 
 

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from hjelpa.core.events import Dissatisfaction, is_heard
 from hjelpa.core.permissions import access, may
 from hjelpa.core.types import utcnow
 from hjelpa.core.visitor import get_seat
@@ -18,7 +17,7 @@ from modules.citizens.queries import Head, find_citizen
 from modules.feedback.signals import commands, queries
 from modules.feedback.signals.queries import SignalRow
 from modules.feedback.signals.schemas import EndInput, QuestionInput
-from modules.feedback.signals.wording import DONE, SENTENCES, TITLES
+from modules.feedback.signals.wording import DONE, TITLES, say
 
 blueprint = Blueprint(
     "feedback_signals", __name__, url_prefix="/<tenant>/feedback", template_folder="../templates"
@@ -35,6 +34,8 @@ def show(signal_id: uuid.UUID) -> ResponseReturnValue:
 @access("feedback.supervise")
 def end(signal_id: uuid.UUID) -> ResponseReturnValue:
     head = _open_of(signal_id)
+    if not _holds(head):
+        abort(403)
     form, signal = Form.read(EndInput, request.form), commands.lock(signal_id)
     if form.ok and (signal.done, signal.words) == (form.values["done"], form.values["words"]):
         return redirect(_course_url(head.id), 303)
@@ -63,16 +64,15 @@ def _open_of(signal_id: uuid.UUID) -> Head:
 def _page(signal_id: uuid.UUID, head: Head, form: Form, *, late: bool = False) -> str:
     told = queries.read_course(head.id, get_seat().id)
     signal: SignalRow = next(signal for signal in told.signals if signal.id == signal_id)
-    asked = may("feedback.supervise") and may_tell(signal.done, signal.words)
+    asked = may("feedback.supervise") and _holds(head) and may_tell(signal.done, signal.words)
     return render_template(
         "feedback/signals/show.html",
         head=head,
         citizen=find_citizen(head.citizen_id),
         signal=signal,
         title=TITLES[signal.kind],
-        sentence=SENTENCES[signal.kind],
+        sentence=say(signal),
         done=DONE,
-        heard=is_heard(Dissatisfaction),
         form=form if asked or late else None,
         form_errors=late or form.errors,
         late=late,
@@ -84,9 +84,14 @@ def _page(signal_id: uuid.UUID, head: Head, form: Form, *, late: bool = False) -
 @access("feedback.supervise")
 def supervision() -> ResponseReturnValue:
     oversees, number = may("feedback.oversee"), page_number(request.args.get("page"))
-    brought = oversees and request.args.get("show") == "brought"
-    seat, shown = get_seat(), "brought" if brought else ""
-    rows = queries.list_brought(seat.id, utcnow(), number) if brought else queries.list_own(seat.id, number)
+    asked, reader = request.args.get("show", ""), get_seat().id
+    brought = oversees and asked == "brought"
+    rows = [] if brought else queries.list_own(reader, number)
+    # Whoever leads and has nothing of their own here came for the team's.
+    brought = brought or (oversees and not rows and not asked and number == 1)
+    shown = "brought" if brought else "own" if oversees and asked == "own" else ""
+    if brought:
+        rows = queries.list_brought(reader, utcnow(), number)
     if not rows and number > 1:
         return redirect(url_for("feedback_signals.supervision", show=shown or None), 303)
     return render_template(
@@ -122,9 +127,14 @@ def bring(course_id: uuid.UUID) -> ResponseReturnValue:
 def _mine(course_id: uuid.UUID) -> Head:
     """An open course that the reader answers for; nobody takes other people's to supervision."""
     head = open_record(course_id)
-    if head.closed_at is not None or all(turn.membership_id != get_seat().id for turn in head.responsible):
+    if head.closed_at is not None or not _holds(head):
         abort(403)
     return head
+
+
+def _holds(head: Head) -> bool:
+    """Whether the reader answers for the course, or did when it ended: only they know what was done."""
+    return any(turn.membership_id == get_seat().id for turn in head.responsible)
 
 
 def _question_page(head: Head, form: Form) -> str:

@@ -103,17 +103,17 @@ def _news(story: Story, kind: Kind, at: datetime) -> bool:
 
 
 def _off_track(story: Story, points: Sequence[Point]) -> Found | None:
-    """Two answers in a row below the expected range; where the model is silent, below the first answer."""
+    """Two answers in a row below the expected range; where the model is silent, clearly below the first answer."""
     if len(points) < 3:
         return None
-    lagging = all(point.total < _least(story, points[0], point) for point in points[-2:])
+    lagging = all(_lags(story, points[0], point) for point in points[-2:])
     new = all(_news(story, "off_track", point.at) for point in points[-2:])
     return _found("off_track", points[-1]) if lagging and new else None
 
 
-def _least(story: Story, first: Point, point: Point) -> float:
+def _lags(story: Story, first: Point, point: Point) -> bool:
     expected = point.measure.expect(story.age_band, first.total, point.number, first.number)
-    return first.total if expected is None else expected.low * 10
+    return first.fell_to(point.total) if expected is None else point.total < expected.low * 10
 
 
 def _deteriorated(story: Story, points: Sequence[Point]) -> Found | None:

@@ -14,7 +14,7 @@ from hjelpa.core.visitor import get_seat
 from modules.citizens.figures import MOST_ROWS
 from modules.citizens.listing import AddressOf
 from modules.feedback.signals.queries import SignalRow, Told, list_own, read_course
-from modules.feedback.signals.wording import DONE, SENTENCES, TITLES
+from modules.feedback.signals.wording import DONE, TITLES, say
 
 
 def render(course_id: uuid.UUID) -> Markup | None:
@@ -25,7 +25,7 @@ def render(course_id: uuid.UUID) -> Markup | None:
         return None
     # Not render_template: it would make the page's frame once more, with its own questions to the database.
     part = current_app.jinja_env.get_template("feedback/signals/section.html").render(
-        course_id=course_id, told=told, sentences=SENTENCES, may_bring=may_bring
+        course_id=course_id, told=told, say=say, may_bring=may_bring
     )
     return Markup(part)  # noqa: S704  # our own template, which escapes
 

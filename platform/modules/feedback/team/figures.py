@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from hjelpa.core.contract import Counts, LeaderFigure, Period
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
-from hjelpa.web.charts import with_unit
+from modules.feedback.team.shares import FEWEST, say_percent, say_share
 from modules.feedback.team.summary import Ended, summarise
 from modules.feedback.wording import say_points
-
-# With fewer, one person's answers carry the figure.
-FEWEST = 10
 
 NO_NORMS = _l(
     "Our own scale has no norms, so there is no limit for what is low. A rise may come by chance or for other reasons than "
@@ -37,8 +34,8 @@ def _last_two_years(today: date) -> Period:
 def _higher(ended: Ended) -> LeaderFigure:
     return LeaderFigure(
         title=gettext("Higher at the end than at the start"),
-        value=_say_share(ended.higher, ended.measured),
-        sentence=_say_measured(ended),
+        value=say_share(ended.higher, ended.measured),
+        sentence=_say_higher(ended),
         definition=gettext(
             "Of those whose course of help ended this year or last, and who answered the whole outcome scale at least "
             "twice: how many had a higher score in the last answer than in the first. A person counts once. %(caution)s",
@@ -76,7 +73,7 @@ def _change(ended: Ended) -> LeaderFigure:
 def _first_meeting(counts: Counts) -> LeaderFigure:
     return LeaderFigure(
         title=gettext("Feedback in the first conversation"),
-        value=_say_share(counts.numerator, counts.denominator),
+        value=say_share(counts.numerator, counts.denominator),
         sentence=gettext(
             "%(answered)s of %(all)s who had their first conversation this year or last.",
             answered=counts.numerator,
@@ -90,8 +87,8 @@ def _first_meeting(counts: Counts) -> LeaderFigure:
     )
 
 
-def _say_measured(ended: Ended) -> str:
-    """How much the figure rests on: the denominator, and how complete it is."""
+def _say_higher(ended: Ended) -> str:
+    """How much the share rests on: numerator and denominator, and how complete it is."""
     if not ended.eligible:
         return gettext("Nobody has ended this year or last.")
     if not ended.measured:
@@ -102,20 +99,19 @@ def _say_measured(ended: Ended) -> str:
         "%(higher)s of %(measured)s. Measured for %(share)s of the %(eligible)s who ended this year or last.",
         higher=ended.higher,
         measured=ended.measured,
-        share=_say_percent(ended.measured / ended.eligible),
+        share=say_percent(ended.measured / ended.eligible),
         eligible=ended.eligible,
     )
 
 
-def _say_share(part: int, whole: int) -> str:
-    """A percentage where there are enough; otherwise only the counts, and a dash for none."""
-    if whole >= FEWEST:
-        return _say_percent(part / whole)
-    return gettext("%(part)s of %(whole)s", part=part, whole=whole) if whole else "–"
-
-
-def _say_percent(share: float) -> str:
-    return with_unit(100 * share, "%", str(get_locale()), 0)
+def _say_measured(ended: Ended) -> str:
+    """How many a mean rests on, and how complete it is. How many rose is no part of a mean."""
+    return gettext(
+        "%(measured)s measured: %(share)s of the %(eligible)s who ended this year or last.",
+        measured=ended.measured,
+        share=say_percent(ended.measured / ended.eligible),
+        eligible=ended.eligible,
+    )
 
 
 def _say_signed(tenths: float) -> str:

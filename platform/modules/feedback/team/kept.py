@@ -10,7 +10,7 @@ from modules.feedback.metrics.messages import Message
 from modules.feedback.metrics.threshold import Threshold
 from modules.feedback.team.working import Worked
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,15 @@ class Snapshot:
     """What a team's page shows of a period.
 
     `leaves` are people by where they are after making contact, None where nobody is received. `behind` is by age band
-    ("" for all) how many helpers answer for the courses; only the bands that were asked for.
+    ("" for all) how many helpers answer for the courses; only the bands that were asked for. `own_targets` are those of
+    `working.Basis`.
     """
 
     worked: Worked
     limit: Threshold | Message
     leaves: Mapping[str, int] | None
     behind: Mapping[str, int]
+    own_targets: tuple[str, ...] = ()
 
 
 def to_json(snapshot: Snapshot) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def to_json(snapshot: Snapshot) -> dict[str, Any]:
         "limit": _write_limit(snapshot.limit),
         "leaves": None if snapshot.leaves is None else dict(snapshot.leaves),
         "behind": dict(snapshot.behind),
+        "own_targets": list(snapshot.own_targets),
     }
 
 
@@ -44,7 +47,8 @@ def from_json(kept: Mapping[str, Any]) -> Snapshot | None:
         return None
     metrics = {key: _read_metric(values) for key, values in kept["metrics"].items()}
     regressions = {band: Regression(**values) for band, values in kept["regressions"].items()}
-    return Snapshot(Worked(metrics, regressions), _read_limit(kept["limit"]), kept["leaves"], kept["behind"])
+    limit, own_targets = _read_limit(kept["limit"]), tuple(kept["own_targets"])
+    return Snapshot(Worked(metrics, regressions), limit, kept["leaves"], kept["behind"], own_targets)
 
 
 def _read_metric(values: Mapping[str, Any]) -> Metric:

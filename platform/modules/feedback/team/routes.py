@@ -1,6 +1,6 @@
 """The team's page of figures, the lists behind them, and each helper's own figures for that helper only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -36,9 +36,9 @@ def show() -> ResponseReturnValue:
     helpers, behind = queries.count_helpers(), snapshot.behind[choice.band]
     return render_template(
         "feedback/team/show.html",
-        **_figures(snapshot.worked, snapshot.limit, choice),
+        **_figures(snapshot.worked, snapshot.limit, choice, snapshot.own_targets),
         computed_at=computed_at,
-        shows_persons=helpers < FEWEST_HELPERS or 0 < behind < FEWEST_HELPERS,
+        shows_persons=behind > 0 and min(helpers, behind) < FEWEST_HELPERS,
         funnel=lists.show_funnel(snapshot.leaves) if snapshot.leaves is not None else None,
         may_list=may("feedback.oversee"),
         address=lambda **more: url_for("feedback_team.people", **_address(choice), **more),
@@ -51,7 +51,8 @@ def mine() -> ResponseReturnValue:
     """The figures of one's own courses. There is no address at which anybody else's are found."""
     choice, basis = _choice(), queries.find_basis()
     found = list_courses(choice.period, basis.forms, helper=get_seat().id)
-    return render_template("feedback/team/mine.html", **_figures(work_out(found, basis), basis.threshold, choice))
+    shown = _figures(work_out(found, basis), basis.threshold, choice, basis.own_targets)
+    return render_template("feedback/team/mine.html", **shown)
 
 
 @blueprint.get("/team/people")
@@ -97,16 +98,19 @@ def _filters(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _figures(worked: Worked, threshold: Threshold | Message, choice: Choice) -> Mapping[str, Any]:
+def _figures(
+    worked: Worked, threshold: Threshold | Message, choice: Choice, own_targets: Collection[str]
+) -> Mapping[str, Any]:
     """What every page of figures shows."""
     limit, limit_facts = showing.show_threshold(threshold)
     endings = showing.show_endings(worked.metrics, choice)
     return _filters(choice) | {
         "choice": choice,
-        "groups": showing.show_groups(worked.metrics, choice),
+        "something": showing.has_something(worked.metrics, choice),
+        "groups": showing.show_groups(worked.metrics, choice, own_targets),
         "endings": endings,
         "ended": sum(row.total for row in endings),
-        "ending_notes": showing.say_endings(worked.metrics, choice),
+        "ending_notes": showing.say_endings(worked.metrics, choice, own_targets),
         "ending_heads": [{"title": title, "number": True} for title in showing.PLACE_WORDS.values()],
         "ending_formula": showing.ending_formula(),
         "regression": showing.say_regression(worked.regressions.get(choice.band)),

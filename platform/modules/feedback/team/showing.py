@@ -1,12 +1,12 @@
 """Figures in the reader's words: value, what it rests on, and how it is worked out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from hjelpa.web.charts import format_number, with_unit
+from hjelpa.web.charts import format_number
 from hjelpa.web.i18n import day
 from modules.feedback.metrics.compute import Metric, Regression
 from modules.feedback.metrics.formulas import CELLS, REGRESSION
@@ -16,6 +16,7 @@ from modules.feedback.metrics.texts import title_of, translate, words_of
 from modules.feedback.metrics.threshold import Threshold
 from modules.feedback.team.definitions import ALL_FORMULAS, EFFECT, LENGTH, OF_BEGUN, PLACES, USE, Place, Unit
 from modules.feedback.team.periods import ALL, Choice
+from modules.feedback.team.shares import FEWEST, say_percent, say_share
 from modules.feedback.trajectory.card import BANDS
 from network.benchmarks.wording import period_name
 
@@ -30,6 +31,8 @@ PLACE_WORDS = {
     "unmeasured": _l("Not measured"),
 }
 ENDING_WORDS = {"mutual": _l("Both agreed"), "unilateral": _l("One side, or not recorded")}
+OWN_TARGET = _l("About half reach this target whatever the help is like: it compares you with yourselves.")
+CHANCE = _l("Some of this would have come without help: whoever starts low usually rises.")
 DECIMALS: Mapping[Unit, int] = {"points": 1, "number": 1, "days": 0, "size": 2}
 
 
@@ -53,13 +56,18 @@ def period_words(period: str) -> str:
     return gettext("All the time") if period == ALL.id else period_name(period)
 
 
-def show_groups(metrics: Mapping[str, Metric], choice: Choice) -> list[tuple[str, list[Shown]]]:
-    """The figures in their groups."""
+def show_groups(
+    metrics: Mapping[str, Metric], choice: Choice, own_targets: Collection[str]
+) -> list[tuple[str, list[Shown]]]:
+    """The figures in their groups; `own_targets` as in `working.Basis`."""
+    beside = {"effect_size": str(CHANCE)}
+    if choice.band in own_targets:
+        beside["target_reached"] = str(OWN_TARGET)
     return [
         (
             str(title),
             [
-                show(metrics[choice.key(place.key)], place)
+                show(metrics[choice.key(place.key)], place, beside.get(place.key, ""))
                 for place in PLACES
                 if place.group == group and choice.key(place.key) in metrics
             ],
@@ -68,30 +76,51 @@ def show_groups(metrics: Mapping[str, Metric], choice: Choice) -> list[tuple[str
     ]
 
 
-def show(metric: Metric, place: Place) -> Shown:
-    formula = ALL_FORMULAS[place.key]
+def has_something(metrics: Mapping[str, Metric], choice: Choice) -> bool:
+    """Whether any figure is about anybody."""
+    return any(
+        metrics[choice.key(key)].completeness is not None for key in ALL_FORMULAS if choice.key(key) in metrics
+    )
+
+
+def show(metric: Metric, place: Place, beside: str = "") -> Shown:
+    """A figure in words. `beside` is what must be said wherever it has a value."""
+    formula, value, basis = ALL_FORMULAS[place.key], _value(metric, place.unit), _basis(metric, place)
     return Shown(
         place.key,
         title_of(formula),
-        _value(metric, place.unit),
-        _basis(metric, place),
+        value,
+        f"{basis} {beside}" if value and beside else basis,
         words_of(formula),
         metric.formula_version,
     )
 
 
 def _value(metric: Metric, unit: Unit) -> str:
-    if metric.value is None:
+    if metric.value is None or _too_few(metric, unit):
         return ""
     if unit == "share":
-        return with_unit(100 * metric.value, "%", _language(), 0)
+        return say_share(round(metric.numerator or 0), metric.denominator)
     return say(metric.value, DECIMALS[unit])
+
+
+def _too_few(metric: Metric, unit: Unit) -> bool:
+    return unit == "size" and metric.denominator < FEWEST
 
 
 def _basis(metric: Metric, place: Place) -> str:
     """What a figure rests on: numerator and denominator, and how complete it is."""
     if metric.reason is not None:
         return translate(metric.reason)
+    if _too_few(metric, place.unit):
+        return gettext(
+            "Too few to show: %(measured)s measured, and at least %(fewest)s are needed.",
+            measured=metric.denominator,
+            fewest=FEWEST,
+        )
+    if place.unit == "share" and metric.denominator < FEWEST:
+        # The counts are the value.
+        return _completeness(metric)
     return " ".join([_part(metric, place), _completeness(metric)])
 
 
@@ -111,7 +140,7 @@ def _completeness(metric: Metric) -> str:
     if metric.completeness is None:
         return ""
     about = round(metric.denominator / metric.completeness) if metric.completeness else metric.denominator
-    share = with_unit(100 * metric.completeness, "%", _language(), 0)
+    share = say_percent(metric.completeness) if about >= FEWEST else str(metric.denominator)
     return gettext("Complete for %(share)s of %(all)s.", share=share, all=say(about, 0))
 
 
@@ -134,15 +163,18 @@ def show_endings(metrics: Mapping[str, Metric], choice: Choice) -> list[EndingRo
     return rows
 
 
-def say_endings(metrics: Mapping[str, Metric], choice: Choice) -> list[str]:
-    """What must be said beside the six cells: how many endings are recorded, and why nothing is above or below."""
+def say_endings(metrics: Mapping[str, Metric], choice: Choice, own_targets: Collection[str]) -> list[str]:
+    """What must be said beside the six cells: how many endings are recorded, and what above and below mean or why there
+    is neither."""
     metric = metrics[choice.key(CELLS[0])]
     said = []
     if metric.completeness is not None:
-        share = with_unit(100 * metric.completeness, "%", _language(), 0)
+        share = say_share(round(metric.completeness * metric.denominator), metric.denominator)
         said.append(gettext("How it ended is recorded for %(share)s.", share=share))
     if metric.reason is not None:
         said.append(translate(metric.reason))
+    elif choice.band in own_targets:
+        said.append(str(OWN_TARGET))
     return said
 
 
@@ -150,12 +182,22 @@ def say_regression(regression: Regression | None) -> list[str]:
     """Regression to the mean, stated beside the effect size."""
     if regression is None:
         return []
-    slope = gettext(
-        "Slope of the change on the first answer: %(slope)s points for each point, in %(count)s courses of help.",
-        slope=say(regression.slope, 2),
-        count=regression.n,
-    )
-    return [gettext(REGRESSION), slope]
+    if regression.n < FEWEST:
+        return [gettext(REGRESSION)]
+    points, count = say(abs(regression.slope), 2), regression.n
+    if regression.slope <= 0:
+        told = gettext(
+            "Here the change is %(points)s points less for each point higher at the start (%(count)s courses of help).",
+            points=points,
+            count=count,
+        )
+    else:
+        told = gettext(
+            "Here the change is %(points)s points more for each point higher at the start (%(count)s courses of help).",
+            points=points,
+            count=count,
+        )
+    return [gettext(REGRESSION), told]
 
 
 def show_threshold(limit: Threshold | Message) -> tuple[str, list[tuple[str, str]]]:

@@ -57,7 +57,8 @@ def take(
     leaves = count_leaves(arrivals, records) if arrivals else None
     worked = work_out(counted, basis)
     talks = talk_metrics(list_talks(*bounds_of(period)))
-    return Snapshot(Worked({**worked.metrics, **talks}, worked.regressions), basis.threshold, leaves, behind)
+    together = Worked({**worked.metrics, **talks}, worked.regressions)
+    return Snapshot(together, basis.threshold, leaves, behind, basis.own_targets)
 
 
 def keep_snapshots(payload: Mapping[str, Any]) -> None:

@@ -40,6 +40,12 @@ class Basis:
         expected = ExpectedMiddles(self.model, records) if self.model is not None and fits else None
         return ScaleTarget(self.rules, expected)
 
+    @property
+    def own_targets(self) -> tuple[str, ...]:
+        """The age bands whose target is the municipality's own middle; "" with them where all are."""
+        bands = tuple(band for band in AGE_BANDS if self.rules.cut_off(band) is None)
+        return ("", *bands) if len(bands) == len(AGE_BANDS) else bands
+
 
 @dataclass(frozen=True, slots=True)
 class Worked:

@@ -56,7 +56,14 @@ def test_first_it_is_shown_and_nothing_is_registered(town: Town) -> None:
     assert state_of(town, import_id) == "checked"
     page = town.client("leader").get(town.path(f"/feedback/import/{import_id}?lang=en"))
     assert "Refresh" not in page.headers
-    for words in ("New courses of help", "Take in the sessions", "The first rows", "k-1"):
+    for words in (
+        "New courses of help",
+        "Take in the sessions",
+        "The first rows",
+        "k-1",
+        "Waits for your yes",
+        town.helper.name,
+    ):
         assert words in page.text
     assert find(town, import_id).summary["new"] == {"courses": 2, "sessions": 3, "answers": 5, "ended": 0}
     assert count(town) == NOTHING
@@ -108,7 +115,9 @@ def test_the_same_file_again_changes_nothing(town: Town, seed: int) -> None:
     assert before["answers"] > 50
     again = send_and_find(town, content)
     assert set(find(town, again).summary["new"].values()) == {0}
-    assert "/confirm" not in town.client("leader").get(town.path(f"/feedback/import/{again}")).text
+    for path in (f"/feedback/import/{again}", "/feedback/import"):
+        page = town.client("leader").get(town.path(f"{path}?lang=en")).text
+        assert "Nothing new" in page and "/confirm" not in page and "Waits for your yes" not in page
     confirm(town, again)
     work(town, again)
     assert (state_of(town, again), count(town)) == ("done", before)
@@ -307,7 +316,11 @@ def test_a_bomb_is_refused(town: Town) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
-    given = find(town, send_and_find(town, packed.getvalue(), name="sessions.xlsx"))
+    import_id = send_and_find(town, packed.getvalue(), name="sessions.xlsx")
+    # A workbook is never opened while its sender waits, however small it is.
+    assert state_of(town, import_id) == "waiting"
+    work(town, import_id)
+    given = find(town, import_id)
     assert given.state == "refused"
     assert "unpack to more" in given.summary["problems"][0]["text"]
 

@@ -100,6 +100,12 @@ def test_a_scale_file_that_is_wrong_is_told_by_line(sessions: Path, tmp_path: Pa
         '{"name": "x",\n}': "line 2: the scale file is not JSON",
         'name = "x"\nreversed = ["item5"]': "line 2: reversed must be a list of item1",
         'name = "x"\nmay_miss = 4': "line 2: may_miss must be a whole number from 0 to 3",
+        'name = "x"\nmaximum = ' + "9" * 400: "line 2: maximum must be a number from 0 to 40",
+        '{"name": "x",\n"maximum": ' + "9" * 400 + "}": "line 2: maximum must be a number from 0 to 40",
+        '{"name": "x", "items": ' + "9" * 5_000 + "}": "line 1: the scale file is not JSON",
+        '{"a": ' * 9_000 + "1" + "}" * 9_000: "line 1: the scale file is not JSON",
+        "a = " + "[" * 9_000: "line 1: the scale file is not TOML",
+        'name = "x" #' + "y" * 65_536: "line 1: the scale file is larger than 64 KiB",
         "items = 4": "line 1: name must say which scale this is",
     }.items():
         scale.write_text(text)

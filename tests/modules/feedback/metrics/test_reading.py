@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from modules.feedback.metrics import workbook
+from modules.feedback.metrics.packed import MOST_PARTS
 from modules.feedback.metrics.reading import MOST_PROBLEMS, Reading, read_courses, read_rows
 from modules.feedback.metrics.records import CourseRecord
 from modules.feedback.metrics.rows import BadRow
@@ -81,7 +82,7 @@ WRONG: Mapping[str, tuple[Sequence[Row], Sequence[tuple[int, str]]]] = {
     "above ten": ([row(item1="10.1")], [(2, "item1 “10.1” is outside 0–10")]),
     "below zero": ([row(item4="-1")], [(2, "item4 “-1” is outside 0–10")]),
     "not a number": ([row(), row(session=2, item2="good")], [(3, "item2 “good” is not a number")]),
-    "infinite": ([row(item1="nan"), row(item1="1e1")], [(2, "not a number"), (3, "not a number")]),
+    "infinite": ([row(item1="nan"), row(session=2, item1="1e1")], [(2, "not a number"), (3, "not a number")]),
     "scale": ([row(scale="mood")], [(2, "unknown scale “mood” (one of outcome, alliance)")]),
     "age band": ([row(age_band="old")], [(2, "unknown age_band “old”")]),
     "ending": ([row(ended="2025-02-01", ending="left")], [(2, "unknown ending “left”")]),
@@ -109,6 +110,11 @@ WRONG: Mapping[str, tuple[Sequence[Row], Sequence[tuple[int, str]]]] = {
         [row(), row(scale="alliance"), row(item1=3)],
         [(4, "self has already answered the outcome scale of session 1")],
     ),
+    "duplicate of a wrong row": (
+        [row(item1=13), row(), row(item1=14)],
+        [(2, "outside"), (3, "has already answered"), (4, "outside"), (4, "has already answered")],
+    ),
+    "wrong duplicate": ([row(), row(item1=13)], [(3, "outside"), (3, "self has already answered")]),
     "duplicate of another": ([row(rater="Pappa"), row(), row(rater="Pappa")], [(4, "Pappa has already answered")]),
     "duplicate, order": ([row(), row(session=3), row()], [(4, "self has already answered")]),
     "other age band": ([row(), row(session=2, age_band="child")], [(3, "age_band “child” contradicts “adult”")]),
@@ -179,7 +185,9 @@ def test_missing_and_double_columns_are_all_named() -> None:
 
 def test_a_line_break_in_quotes_does_not_shift_the_numbers() -> None:
     header = "note," + ",".join(COLUMNS)
-    content = f'{header}\n"two\nlines",{",".join(row().values())}\nx,{",".join(row(item1=11).values())}\n'
+    content = (
+        f'{header}\n"two\nlines",{",".join(row().values())}\nx,{",".join(row(session=2, item1=11).values())}\n'
+    )
     assert told(content.encode()) == ["line 4: item1 “11” is outside 0–10"]
 
 
@@ -244,7 +252,7 @@ def test_too_many_parts_and_own_entities_are_refused() -> None:
     content = as_xlsx(GOOD)
     packed = io.BytesIO(content)
     with zipfile.ZipFile(packed, "a") as book:
-        for number in range(workbook.MOST_PARTS):
+        for number in range(MOST_PARTS):
             book.writestr(f"xl/{number}", "")
     assert "unpack to more" in told(packed.getvalue())[0]
     with zipfile.ZipFile(io.BytesIO(content)) as book:

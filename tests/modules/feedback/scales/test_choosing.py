@@ -15,7 +15,7 @@ from hjelpa.core.database import db
 from hjelpa.core.permissions import features
 from hjelpa.core.types import utcnow
 from modules.feedback.models import Answer, ScaleRequest
-from modules.feedback.scales.choosing import end_of, standing
+from modules.feedback.scales.choosing import end_of, is_too_far, standing
 from modules.feedback.scales.constants import rules_for
 from modules.feedback.scales.jobs import remind
 from modules.feedback.scales.models import ScaleForm, ScaleLicence
@@ -30,7 +30,7 @@ from modules.feedback.scales.queries import (
 )
 from modules.feedback.scales.wording import say_ended
 from tenants.notices.models import Notice
-from tests.modules.feedback.courses import hand_over, inside, make_course
+from tests.modules.feedback.courses import hand_over, inside, list_answers, make_course
 from tests.modules.feedback.scales.packs import add_form, add_pack, definition, licence, use
 from tests.people import Town
 from tests.statements import counted_statements
@@ -169,6 +169,83 @@ def test_answers_keep_the_version_they_were_given_to(app: Flask, town: Town, pac
         assert choose_form("outcome", "adult").version == 2
         both = find_forms([(key, 1), (key, 2), (key, 3), ("hjelpa.outcome", 1), ("hjelpa.outcome", 9)])
     assert set(both) == {(key, 1), (key, 2), ("hjelpa.outcome", 1)}
+
+
+def close(town: Town, pack_id: uuid.UUID) -> None:
+    """Records a licence that has ended: the forms are closed today."""
+    answer = town.client("administrator").post(
+        town.path(f"/feedback/scales/packs/{pack_id}/licence"), data=licence(days=-1)
+    )
+    assert answer.status_code == 303
+
+
+def test_a_form_that_was_closed_is_not_answered_by_an_open_request(
+    app: Flask, town: Town, pack_id: uuid.UUID
+) -> None:
+    _, (conversation,) = make_course(town)
+    address, citizen = hand_over(town.client(), town, conversation), app.test_client()
+    assert "Hvordan står det til med skuta?" in citizen.get(address).text
+    close(town, pack_id)
+    marks = {f"item{number}": "7.5" for number in (1, 2, 3)}
+    for answer in (citizen.get(address), citizen.post(address, data=marks)):
+        assert (answer.status_code, "skuta" in answer.text) == (404, False)
+    assert list_answers(town, conversation) == []
+
+
+def test_what_was_answered_before_the_form_was_closed_is_thanked_for(
+    app: Flask, town: Town, pack_id: uuid.UUID
+) -> None:
+    """Also when it is sent again, as the reply was lost."""
+    _, (conversation,) = make_course(town)
+    address, citizen = hand_over(town.client(), town, conversation), app.test_client()
+    marks = {f"item{number}": "7.5" for number in (1, 2, 3)}
+    citizen.post(address, data=marks)
+    close(town, pack_id)
+    assert citizen.post(address, data=marks).status_code == 303
+    assert citizen.get(address).status_code == 200
+    assert [row["total"] for row in list_answers(town, conversation)] == [225]
+
+
+def test_what_was_written_in_is_not_put_right_in_a_closed_form(town: Town, pack_id: uuid.UUID) -> None:
+    _, (conversation,) = make_course(town)
+    helper, where = town.client(), town.path(f"/feedback/conversations/{conversation}/enter?lang=en")
+    sent = {"scale": "outcome", "channel": "paper", "words": ""}
+    sent |= {f"item{number}": "7,5" for number in (1, 2, 3)}
+    assert helper.post(where, data=sent).status_code == 303
+    assert helper.get(where).status_code == 200
+    close(town, pack_id)
+    for method, changed in (("GET", None), ("POST", sent | {"item1": "0"})):
+        answer = helper.open(where, method=method, data=changed)
+        assert (answer.status_code, "/courses/" in answer.location) == (303, True)
+        page = helper.get(answer.location.replace("#", "?lang=en#")).text
+        assert "Nothing was written in: the licence for “Trivselsmåler” has ended." in page
+    assert [row["total"] for row in list_answers(town, conversation)] == [225]
+
+
+def test_a_last_day_at_the_end_of_the_calendar_closes_nothing_before(town: Town, pack_id: uuid.UUID) -> None:
+    """As it may have been recorded before there was a limit."""
+    with inside(town):
+        db.session.scalars(select(ScaleLicence)).one().expires_on = date.max
+    _, (conversation,) = make_course(town)
+    address = hand_over(town.client(), town, conversation)
+    assert "Hvordan står det til med skuta?" in town.app.test_client().get(address).text
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "too_far"),
+    [
+        (date(2056, 11, 22), date(2026, 11, 22), False),
+        (date(2056, 11, 23), date(2026, 11, 22), True),
+        (date(2057, 1, 1), date(2026, 12, 31), True),
+        (date(2058, 2, 28), date(2028, 2, 29), False),
+        (date(2058, 3, 1), date(2028, 2, 29), True),
+        (date.max, date(2026, 11, 22), True),
+        (date.min, date(2026, 11, 22), False),
+    ],
+    ids=["the day", "the day after", "next year", "leap day", "after a leap day", "last of all", "first of all"],
+)
+def test_thirty_years_ahead_are_by_the_calendar(last: date, today: date, too_far: bool) -> None:
+    assert is_too_far(last, today) == too_far
 
 
 def test_a_request_ends_with_the_licence(app: Flask, town: Town) -> None:

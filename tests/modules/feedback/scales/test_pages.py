@@ -94,6 +94,16 @@ def test_a_first_licence_that_has_ended_is_a_slip(town: Town) -> None:
     assert (answer.status_code, "This day has passed" in answer.text) == (422, True)
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "31.12.2106"])
+def test_a_licence_for_longer_than_thirty_years_is_a_slip(town: Town, last: str) -> None:
+    client, pack_id = town.client("administrator"), add_pack(town)
+    for address in ("/packs/new", f"/packs/{pack_id}/licence"):
+        answer = client.post(town.path(f"{SCALES}{address}?lang=en"), data=licence() | {"expires_on": last})
+        assert (answer.status_code, 'id="expires_on-error"' in answer.text) == (422, True)
+        assert "more than 30 years away" in answer.text and last in answer.text
+    assert count(town, ScaleLicence) == 1
+
+
 def test_the_same_licence_sent_twice_is_one(town: Town) -> None:
     client, sent = town.client("administrator"), licence() | {"key": str(uuid.uuid4())}
     first, second = (client.post(town.path(SCALES + "/packs/new"), data=sent) for _ in range(2))
@@ -197,6 +207,10 @@ def test_the_rules_of_a_form_do_not_change_with_its_words(town: Town) -> None:
         ({"cut_off_adult": "-1"}, "Write a number, such as 25 or 25,5"),
         ({"cut_off_adult": "٣"}, "Write a number, such as 25 or 25,5"),
         ({"reliable_change": "5", "reliable_change_source": "x"}, "Choose whether it is verified"),
+        (
+            {"reliable_change": "0,0", "reliable_change_source": "x", "reliable_change_state": "unverified"},
+            'id="reliable_change-error"',
+        ),
         (
             {"reliable_change": "5", "reliable_change_source": "x", "reliable_change_state": "verified"},
             "Write when it was checked",

@@ -16,12 +16,15 @@ from hjelpa.core.database import db
 from hjelpa.core.events import FollowedUp, publish
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
+from hjelpa.web.i18n import Dates
 from modules.citizens.commands import end_course, pass_on
 from modules.feedback.answering.commands import decline
 from modules.feedback.models import Answer
+from modules.feedback.scales.registry import OWN_PACK
 from modules.feedback.signals.commands import notice
 from modules.feedback.signals.jobs import find_signals
 from modules.feedback.signals.models import FeedbackSignal
+from modules.feedback.trajectory.models import TrajectoryModel
 from modules.followups.models import FollowUp, Signal
 from tests.modules.door import get, post, rows, tomorrow
 from tests.modules.feedback.courses import ALL_ANSWERED, add_answer, hand_over, inside, make_course
@@ -76,6 +79,42 @@ def test_an_answer_opens_a_signal_and_a_follow_up_in_one_go(town: Town, helper: 
     assert rows(town, signs.where(FollowUp.course_id == course_id)) == [("off_track",)]
 
 
+def test_a_signal_says_when_it_was_so_and_that_an_answer_has_come_since(town: Town, helper: FlaskClient) -> None:
+    held = [utcnow() - days * DAY for days in (4, 3, 2, 1)]
+    course_id, talks = make_course(town, held=held)
+    for talk_id, mark in zip(talks[:3], ("8", "6", "7"), strict=True):
+        answer(town, helper, talk_id, mark)
+    ((signal_id, *_),) = signals(town, course_id)
+    pages = [town.path(f"/feedback/signals/{signal_id}"), town.path(f"/courses/{course_id}")]
+    said = f"by the conversation on {Dates(norwegian=False).day(held[2])}, two answers in a row were clearly lower than the first."
+    for page in pages:
+        assert said in get(helper, page) and "newer answer" not in get(helper, page)
+    answer(town, helper, talks[3], "9", "alliance")
+    assert "newer answer" not in get(helper, pages[0])
+    answer(town, helper, talks[3], "9")
+    for page in pages:
+        assert said in get(helper, page) and "A newer answer has come since then." in get(helper, page)
+
+
+@pytest.mark.parametrize(
+    ("known", "says"), [(10, "lower than what is usual"), (9, "clearly lower than the first")]
+)
+def test_what_is_usual_is_said_only_where_the_model_spoke(
+    town: Town, helper: FlaskClient, known: int, says: str
+) -> None:
+    course_id, talks = make_course(town, held=[utcnow() - days * DAY for days in (4, 3, 2)])
+    add_answer(town, course_id, talks[2], 200)
+    model = {"pack": OWN_PACK, "courses": 90, "answers": 300, "formula_version": "1"}
+    signal = {"course_id": course_id, "kind": "off_track", "conversation_id": talks[2]}
+    with inside(town):
+        db.session.add(TrajectoryModel(fitted_at=utcnow(), parameters={"bands": {"adult": known}}, **model))
+        db.session.add(FeedbackSignal(**signal, noticed_at=utcnow() + DAY))
+    page = get(helper, town.path(f"/courses/{course_id}"))
+    assert [each for each in ("lower than what is usual", "clearly lower than the first") if each in page] == [
+        says
+    ]
+
+
 def test_a_low_mark_on_the_alliance_scale(town: Town, helper: FlaskClient) -> None:
     course_id, (talk_id,) = make_course(town)
     answer(town, helper, talk_id, "3", "alliance")
@@ -108,6 +147,17 @@ def test_after_the_end_nothing_is_opened_but_whoever_held_it_is_told(town: Town,
     assert town.app.test_client().post(where, data=sheet).status_code == 303
     assert signals(town, course_id) == []
     assert "Not satisfied after the end" in get(helper, town.path("/notices"))
+
+
+def test_after_the_end_only_what_came_now_is_told(town: Town, helper: FlaskClient) -> None:
+    course_id, (talk_id,) = make_course(town)
+    add_answer(town, course_id, talk_id, 120, scale="alliance")
+    where = hand_over(helper, town, talk_id)
+    with inside(town):
+        end_course(course_id, "mutual")
+    sheet = {name: "9" if re.fullmatch(r"item\d", name) else "1" for name in ALL_ANSWERED}
+    assert town.app.test_client().post(where, data=sheet).status_code == 303
+    assert "Not satisfied after the end" not in get(helper, town.path("/notices"))
 
 
 def test_at_night_long_silence_is_found_and_no_no_is_a_silence(town: Town) -> None:
@@ -190,7 +240,8 @@ def test_where_follow_ups_are_on_it_stands_once_on_the_day(town: Town, helper: F
     assert "/followups/" in front and f"/courses/{course_id}" not in front
     (signal,) = signals(town)
     page = get(helper, town.path(f"/feedback/signals/{signal.id}"))
-    assert "ends with a conversation, this ends too" in page
+    # The course's follow-up may have ended before the signal came: nothing is promised of one.
+    assert 'name="done"' in page and "follow-up of the course" not in page
 
 
 def test_where_follow_ups_are_off_it_is_on_the_day_and_ends_on_its_own_page(town: Town) -> None:
@@ -260,6 +311,23 @@ def test_outside_the_circle_a_signal_asks_for_a_reason(town: Town) -> None:
     ):
         assert (met.status_code, met.location) == (303, town.path(f"/courses/{course_id}/reason"))
     assert signals(town)[0].ended_at is None
+
+
+def test_only_whoever_answers_for_the_course_ends_a_signal(town: Town) -> None:
+    """One who has answered for it before may read it still, and does not know what was done."""
+    town = make_town(town.app, extra_helpers=1)
+    course_id = waiting_course(town)
+    look(town)
+    ((signal_id, *_),) = signals(town)
+    taker, where = town.people["helper2"].membership_id, town.path(f"/feedback/signals/{signal_id}")
+    assert taker is not None
+    with inside(town):
+        pass_on(course_id, to_id=taker, at=utcnow())
+    before, now = town.client(), town.client("helper2")
+    assert 'name="done"' not in get(before, where) and 'name="done"' in get(now, where)
+    assert post(before, where, {"done": "talked"}).status_code == 403
+    assert signals(town)[0].ended_at is None
+    assert post(now, where, {"done": "talked"}).status_code == 303
 
 
 def test_followed_up_with_nothing_open_changes_nothing(town: Town) -> None:

@@ -73,6 +73,13 @@ def test_what_is_brought_is_seen_by_the_leader_without_the_name(wide: Town) -> N
     assert QUESTION in get(wide.client(), wide.path(f"/courses/{course_id}"))
 
 
+def test_a_leader_without_own_courses_sees_first_what_is_brought(wide: Town) -> None:
+    bring(wide.client(), wide, make_course(wide)[0])
+    leader = wide.client("leader")
+    assert QUESTION in listed(leader, wide) and QUESTION not in listed(leader, wide, "?show=own")
+    assert "show=own" in listed(leader, wide)
+
+
 def test_it_follows_the_course_to_whoever_answers_for_it(wide: Town) -> None:
     course_id, taker = make_course(wide)[0], wide.people["helper2"].membership_id
     bring(wide.client(), wide, course_id)

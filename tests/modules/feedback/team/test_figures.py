@@ -169,7 +169,7 @@ def test_other_raters_change_nothing(world: World, servers: EmbeddedServers, set
 def test_a_snapshot_survives_being_kept(world: World) -> None:
     with world.town.app.test_request_context(), tenant_scope(world.town.tenant_id, read_only=True):
         worked = work_out(list_courses(ALL, world.basis.forms), world.basis)
-    snapshot = Snapshot(worked, world.basis.threshold, {"waiting": 3}, {"": 2})
+    snapshot = Snapshot(worked, world.basis.threshold, {"waiting": 3}, {"": 2}, ("child",))
     assert from_json(to_json(snapshot)) == snapshot
     without = Snapshot(work_out([], world.basis), queries.message("no %(what)s", what="limit"), None, {})
     assert from_json(to_json(without)) == without

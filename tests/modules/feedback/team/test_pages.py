@@ -1,6 +1,7 @@
 """The team's page, the lists behind it, and a helper's own figures."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +11,15 @@ from flask import Flask
 from hjelpa.core.database import commit_all, db
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import LOCAL
+from modules.feedback.metrics.compute import Metric
+from modules.feedback.metrics.formulas import CELLS
+from modules.feedback.metrics.messages import message
+from modules.feedback.metrics.scale import OWN, Constant
 from modules.feedback.models import Refusal
-from modules.feedback.team import snapshots
+from modules.feedback.team import showing, snapshots
+from modules.feedback.team.definitions import PLACES
+from modules.feedback.team.periods import ALL, Choice
+from modules.feedback.team.working import Basis
 from modules.feedback.trajectory.models import ScaleThreshold
 from tests.modules.feedback.courses import add_answer, inside, make_course
 from tests.modules.lives import write_lives
@@ -59,15 +67,67 @@ def test_each_figure_has_denominator_completeness_and_formula(town: Town) -> Non
         end_course(town, totals)
     page = team(town)
     shown = figures(page)
-    assert shown["Mean start score"] == "16.5 | 4 courses of help. Complete for 80 % of 5."
-    assert shown["Effect size"].endswith("| 3 courses of help. Complete for 60 % of 5.")
-    assert shown["Feedback in the first meeting"] == "80 % | 4 of 5. Complete for 100 % of 5."
+    assert shown["Mean start score"] == "16.5 | 4 courses of help. Complete for 4 of 5."
+    assert shown["Effect size"] == "Too few to show: 3 measured, and at least 10 are needed."
+    assert shown["Feedback in the first meeting"] == "4 of 5 | Complete for 5 of 5."
     assert shown["Share reaching the target"].startswith("There is no target")
     assert shown["Share with reliable improvement"].startswith(
         "No limit for a reliable change has been estimated yet."
     )
     assert page.count("of the formula.") >= 10
-    assert "The slope says how many points" in page
+    assert "part of a first score is chance" in page
+    assert "for each point higher at the start" not in page
+
+
+def test_from_ten_on_there_are_percentages_and_what_must_be_said_beside_them(town: Town) -> None:
+    for total in range(100, 200, 10):
+        end_course(town, [total, 260])
+    end_course(town, [120])
+    page = team(town)
+    shown = figures(page)
+    value, _, basis = shown["Effect size"].partition(" | ")
+    assert float(value) > 3
+    assert basis.startswith(
+        "10 courses of help. Complete for 91 % of 11. Some of this would have come without help"
+    )
+    assert shown["Feedback in the first meeting"] == "100 % | 11 of 11. Complete for 100 % of 11."
+    assert "the change is 1 points less for each point higher at the start (10 courses of help)" in page
+
+
+SHARE = next(place for place in PLACES if place.key == "target_reached")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "value"),
+    [(0, 9, "0 of 9"), (4, 9, "4 of 9"), (5, 10, "50 %"), (0, 300, "0 %"), (1, 300, "under 1 %"), (2, 300, "1 %")],
+)
+def test_shares_of_few_are_counts_and_none_is_rounded_away(app: Flask, part: int, whole: int, value: str) -> None:
+    metric = Metric(part / whole, part, whole, 1.0, "1")
+    with app.test_request_context("/?lang=en"):
+        assert showing.show(metric, SHARE).value.replace("\xa0", " ") == value
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_ones_own_middle_as_a_target_is_said_to_be_that(app: Flask, cut_off: bool) -> None:
+    fixed = {"adult": Constant(25.0, "Example Manual", "verified", NOW.date())} if cut_off else {}
+    rules = replace(OWN, cut_offs=fixed)
+    basis = Basis(rules, (), None, message("no limit"))
+    reached = {
+        key: Metric(0.5, 6, 12, 1.0, "1") for key in ("target_reached:adult", *(f"{key}:adult" for key in CELLS))
+    }
+    choice = Choice(ALL, "adult")
+    with app.test_request_context("/?lang=en"):
+        ((_, shown), *_) = showing.show_groups(reached, choice, basis.own_targets)
+        notes = showing.say_endings(reached, choice, basis.own_targets)
+    told = "About half reach this target whatever the help is like"
+    assert [told in shown[0].basis, told in " ".join(notes)] == [not cut_off] * 2
+
+
+def test_with_nothing_there_is_one_sentence_and_no_warning(town: Town) -> None:
+    for where, role in (("/feedback/team", "leader"), ("/feedback/mine", "helper")):
+        page = team(town, role=role, where=where)
+        assert "No figures yet" in page and not figures(page)
+        assert FEW not in page and "From first contact to measured" not in page
 
 
 def test_a_limit_is_shown_with_all_that_it_rests_on(town: Town) -> None:
@@ -80,8 +140,8 @@ def test_a_limit_is_shown_with_all_that_it_rests_on(town: Town) -> None:
     assert "Estimated: a change counts when it is more than 7.5 points." in page
     assert all(words in page for words in (">6.25<", ">0.91<", ">212<", ">20 Nov 2026<"))
     shown = figures(page)
-    assert shown["Share with reliable improvement"] == "33 % | 1 of 3. Complete for 100 % of 3."
-    assert shown["Share with reliable deterioration"] == "33 % | 1 of 3. Complete for 100 % of 3."
+    assert shown["Share with reliable improvement"] == "1 of 3 | Complete for 3 of 3."
+    assert shown["Share with reliable deterioration"] == "1 of 3 | Complete for 3 of 3."
 
 
 def test_a_no_is_a_no_and_not_a_gap(town: Town) -> None:
@@ -89,7 +149,7 @@ def test_a_no_is_a_no_and_not_a_gap(town: Town) -> None:
     with inside(town):
         db.session.add(Refusal(course_id=ids[0], declined_at=NOW))
         db.session.add(Refusal(course_id=ids[1], declined_at=NOW - timedelta(days=2), ended_at=NOW))
-    assert figures(team(town))["Said no to feedback"] == "25 % | 1 of 4. Complete for 100 % of 4."
+    assert figures(team(town))["Said no to feedback"] == "1 of 4 | Complete for 4 of 4."
 
 
 def test_periods_and_ages(town: Town) -> None:
@@ -97,8 +157,9 @@ def test_periods_and_ages(town: Town) -> None:
     end_course(town, [200, 300], weeks=60)
     assert "| 1 course of help." in figures(team(town))["Mean start score"]
     assert "| 2 courses of help." in figures(team(town, "&period=all"))["Mean start score"]
-    assert figures(team(town, "&band=child"))["Mean start score"] == "There are no courses."
-    assert figures(team(town, "&period=2026-Q1"))["Effect size"] == "No course has ended."
+    assert "No figures yet" in team(town, "&band=child")
+    assert "No figures yet" in team(town, "&period=2026-Q1")
+    assert figures(team(town, "&period=2025-Q3"))["Effect size"] == "No course has ended."
     for nonsense in ("&period=2026-Q9", "&band=dog", "&period=%00", "&period=" + "9" * 400):
         assert figures(team(town, nonsense)) == figures(team(town))
 

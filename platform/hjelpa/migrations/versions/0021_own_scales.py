@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hjelpa.core.ddl import all_municipalities, create_tenant_table, grant_columns
 from hjelpa.core.isolation import tenant_key
 
-revision = "0023"
-down_revision = "0022"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from alembic import op
 from hjelpa.core.ddl import all_municipalities, create_tenant_table, grant_columns
 from hjelpa.core.isolation import tenant_key
 
-revision = "0017"
-down_revision = "0016"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

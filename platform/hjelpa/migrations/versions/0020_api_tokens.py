@@ -6,8 +6,8 @@ from alembic import op
 from hjelpa.core.ddl import create_tenant_table, let_role_see_all_tenants
 from hjelpa.core.isolation import tenant_key
 
-revision = "0022"
-down_revision = "0021"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

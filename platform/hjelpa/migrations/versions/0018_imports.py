@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hjelpa.core.ddl import create_tenant_table
 from hjelpa.core.isolation import tenant_key
 
-revision = "0020"
-down_revision = "0019"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

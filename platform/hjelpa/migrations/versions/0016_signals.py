@@ -6,8 +6,8 @@ from alembic import op
 from hjelpa.core.ddl import all_municipalities, create_tenant_table
 from hjelpa.core.isolation import tenant_key
 
-revision = "0018"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

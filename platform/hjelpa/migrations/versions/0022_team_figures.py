@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hjelpa.core.ddl import create_tenant_table
 
-revision = "0024"
-down_revision = "0023"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
