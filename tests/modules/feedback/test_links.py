@@ -131,7 +131,7 @@ def test_the_message_names_the_service_and_the_link_and_nobody(helper: FlaskClie
         sent = helper.post(page, data={"address": "912 34 567", "wished": "1"})
         with helper.session_transaction() as kept:
             # What is flashed travels in a cookie.
-            assert "on its way" in str(kept) and "34567" not in str(kept)
+            assert "på vei" in str(kept) and "34567" not in str(kept)
         assert (sent.status_code, sent.location.partition("#")[0]) == (303, town.path(f"/courses/{course_id}"))
     run_jobs(town)
     (message,) = outgoing(town)

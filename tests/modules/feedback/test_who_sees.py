@@ -60,7 +60,7 @@ def test_beside_the_goals_stands_who_sees_them(helper: FlaskClient, client: Flas
     assert TOLD in client.get(f"{where}?lang=en").text
     client.post(f"{where}/more", data={f"goal-{goal_id}": "1"})
     page = client.get(f"{where}?lang=en").text
-    assert "It has arrived" in page and "Your helper sees it" not in page
+    assert "Takk. Det har kommet fram." in page and "Your helper sees it" not in page
     assert rows(town, select(Progress.value)) == [(1,)]
 
 
