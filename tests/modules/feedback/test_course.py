@@ -147,7 +147,8 @@ def test_the_pages_cost_the_same_however_many_conversations(app: Flask, town: To
     for small, large in zip(pages(town, few), pages(town, many), strict=True):
         one, two = statements_of(client, small), statements_of(client, large)
         assert len(one) == len(two)
-        assert sum("answers." in statement for statement in two) == 1
+        # The curve, and whether a newer answer than an open signal's has come.
+        assert sum("answers." in statement for statement in two) <= 2
 
 
 def statements_of(client: FlaskClient, address: str) -> list[str]:
