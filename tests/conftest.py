@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from hjelpa.core import migrate
 from hjelpa.core.config import Settings
@@ -54,6 +55,13 @@ def _file_of(item: pytest.Item) -> str:
 
 def _rank(file: str) -> int:
     return next((rank for rank, start in enumerate(LONGEST) if file.startswith(start)), len(LONGEST))
+
+
+class Browser(FlaskClient):
+    """Reads every answer to its end and closes it, as servers and browsers do; a test client alone would leave it open."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +140,7 @@ def application(settings: Settings, features: Features | None = None) -> Iterato
     """
     app = create_app(settings, features)
     app.config.update(WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     limiter.enabled = False
     yield app
     with app.app_context():
@@ -154,6 +163,17 @@ def app_orm_lock(servers: EmbeddedServers, settings: Settings) -> Iterator[Flask
         database = settings.database_url.partition("@/")[2].partition("?")[0]
         server.execute(f"grant connect on database {database} to hjelpa_app_unlocked")
     yield from application(replace(settings, app_user="hjelpa_app_unlocked"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test leaves a connection in use: the next ones in the same process would wait for it in vain."""
+    yield
+    if "app" in request.fixturenames:
+        app = request.getfixturevalue("app")
+        with app.app_context():
+            kept = {engine.url.username: engine.pool.checkedout() for engine in db.engines.values()}
+        assert not any(kept.values()), kept
 
 
 @pytest.fixture

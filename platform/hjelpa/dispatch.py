@@ -11,7 +11,7 @@ from hjelpa.core.config import Settings
 from hjelpa.core.features import Features
 from hjelpa.core.stopping import StopSignal
 from hjelpa.core.types import utcnow
-from hjelpa.queueing import connect, open_queue, send
+from hjelpa.queueing import connect, open_queues, send
 from hjelpa.relay import (
     BATCH,
     OUTBOXES,
@@ -159,7 +159,7 @@ class Dispatcher:
             with self.engine.begin() as connection:
                 overdue = find_overdue(connection, outbox, self.patience)
                 if overdue:
-                    waiting = set(open_queue(self.redis).get_job_ids())
+                    waiting = {name for queue in open_queues(self.redis) for name in queue.get_job_ids()}
                     swept += settle_overdue(connection, outbox, overdue, waiting, self.features)
         if swept:
             log.warning("swept", rows=swept)
@@ -173,9 +173,9 @@ class Dispatcher:
             while full:
                 # The mark commits before the message leaves, so that a fast worker never meets a locked row.
                 with self.engine.begin() as connection:
-                    messages = claim(connection, outbox)
+                    messages = claim(connection, outbox, self.features)
                 try:
-                    send(open_queue(self.redis), messages)
+                    send(self.redis, messages)
                 except RedisError:
                     with self.engine.begin() as connection:
                         unclaim(connection, outbox, messages)

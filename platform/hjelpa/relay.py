@@ -17,7 +17,7 @@ from hjelpa.core.features import Features
 from hjelpa.core.outbox import NetworkOutboxRow, OutboxRow
 from hjelpa.core.timing import MAX_ATTEMPTS, is_exhausted, latest_tick, tick_key
 from hjelpa.core.types import new_id
-from hjelpa.queueing import Message
+from hjelpa.queueing import ASKED, SCHEDULED, Message
 from tenants.municipalities.models import Municipality
 
 BATCH = 100
@@ -54,7 +54,7 @@ OUTBOXES = (
 )
 
 
-def claim(connection: Connection, outbox: Outbox) -> list[Message]:
+def claim(connection: Connection, outbox: Outbox, features: Features) -> list[Message]:
     """Marks up to a batch of due rows as sent, one attempt more, and returns what is to be sent for them."""
     columns = outbox.table.c
     due = (
@@ -66,7 +66,8 @@ def claim(connection: Connection, outbox: Outbox) -> list[Message]:
         .with_for_update(skip_locked=True)
     )
     messages = [
-        Message(job, row_id, tenant, attempts + 1) for job, row_id, tenant, attempts in connection.execute(due)
+        Message(job, row_id, tenant, attempts + 1, _queue_of(features, job))
+        for job, row_id, tenant, attempts in connection.execute(due)
     ]
     _update(connection, outbox, messages, sent_at=func.now(), attempts=columns.attempts + 1)
     return messages
@@ -105,6 +106,11 @@ def settle_overdue(
     _update(connection, outbox, dead, dead_at=func.now())
     _update(connection, outbox, [message for message in lost if message not in dead], sent_at=None)
     return len(lost)
+
+
+def _queue_of(features: Features, job: str) -> str:
+    found = features.jobs.get(job)
+    return SCHEDULED if found and found.schedule else ASKED
 
 
 def _max_attempts(features: Features, job: str) -> int:

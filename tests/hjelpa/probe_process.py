@@ -3,6 +3,7 @@
 import os
 import sys
 from datetime import timedelta
+from unittest.mock import patch
 
 from hjelpa import jobs
 from hjelpa.core.config import read_settings
@@ -20,8 +21,8 @@ def main(kind: str) -> None:
     settings = read_settings(os.environ)
     if kind == "worker":
         app = create_app(settings, probe_features())
-        setattr(jobs, "worker_app", lambda: app)  # noqa: B010
-        run_worker(connect(settings.redis_url))
+        with patch.object(jobs, "worker_app", lambda: app):
+            run_worker(connect(settings.redis_url))
         return
     stop = StopSignal()
     stop.listen()

@@ -20,7 +20,7 @@ from hjelpa.core.outbox import OutboxRow
 from hjelpa.core.types import utcnow
 from hjelpa.dispatch import Dispatcher
 from hjelpa.embedded import EmbeddedServers
-from hjelpa.queueing import open_queue
+from hjelpa.queueing import open_queues
 from hjelpa.relay import KEPT_DONE
 from tests.hjelpa.probes import MARK, RELEASE, RELEASE_TICK, TICK, ask_for, count_marks, find_rows, only_probes
 from tests.hjelpa.test_jobs import suspend
@@ -59,8 +59,8 @@ def dispatcher(
 
 
 def work(redis: Redis) -> None:
-    """What a worker does with the whole queue, in this process."""
-    SimpleWorker([open_queue(redis)], connection=redis, serializer=JSONSerializer).work(burst=True)
+    """What a worker does with all that is queued, in this process."""
+    SimpleWorker(open_queues(redis), connection=redis, serializer=JSONSerializer).work(burst=True)
 
 
 def test_what_is_asked_for_is_sent_run_and_done(worker_app: Flask, dispatcher: Dispatcher) -> None:
@@ -79,7 +79,8 @@ def test_the_message_holds_ids_only_and_no_pickle(worker_app: Flask, dispatcher:
     town = make_town(worker_app)
     row_id = ask_for(worker_app, town, MARK, mark="confidential")
     dispatcher.relay()
-    job = open_queue(dispatcher.redis).jobs[0]
+    asked, _ = open_queues(dispatcher.redis)
+    job = asked.jobs[0]
     assert job.args == [MARK.name, str(row_id), str(town.tenant_id)]
     raw = dispatcher.redis.hgetall(job.key)
     assert b"confidential" not in b"".join(raw.values())
@@ -91,7 +92,22 @@ def test_more_than_one_batch_is_sent_in_one_go(worker_app: Flask, dispatcher: Di
     for _ in range(101):
         ask_for(worker_app, town, MARK)
     assert dispatcher.relay() == 101
-    assert len(open_queue(dispatcher.redis)) == 101
+    assert [len(queue) for queue in open_queues(dispatcher.redis)] == [101, 0]
+
+
+def test_what_a_person_waits_for_goes_before_what_a_schedule_made_due(
+    worker_app: Flask, dispatcher: Dispatcher
+) -> None:
+    town = make_town(worker_app)
+    tick = ask_for(worker_app, town, TICK, mark="by schedule")
+    dispatcher.relay()
+    asked = ask_for(worker_app, town, MARK, mark="asked for")
+    dispatcher.relay()
+    order = [job.args[1] for queue in open_queues(dispatcher.redis) for job in queue.jobs]
+    assert order == [str(asked), str(tick)]
+    work(dispatcher.redis)
+    done = {row.id: row.done_at for job in (MARK, TICK) for row in find_rows(worker_app, town, job)}
+    assert done[asked] < done[tick]
 
 
 def test_what_is_due_later_waits(worker_app: Flask, dispatcher: Dispatcher) -> None:

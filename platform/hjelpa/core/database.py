@@ -170,15 +170,24 @@ class Stream(Iterator[Row[*tuple[Any, ...]]]):
     """A statement's rows as they come, so many at a time, for what leaves while it is read.
 
     Asked in the municipality that has been entered and in a session of its own: the request's ends before its body has
-    left. Whoever opens one closes it, also when it was not read to the end.
+    left. It gives its connection back when it has been read to the end or something fails; whoever opens one closes it
+    for the times it is not read so far.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]], *, batch: int) -> None:
         self._session = TenantSession(db)
-        self._rows = iter(self._session.execute(statement, execution_options={"yield_per": batch}))
+        try:
+            self._rows = iter(self._session.execute(statement, execution_options={"yield_per": batch}))
+        except BaseException:
+            self.close()
+            raise
 
     def __next__(self) -> Row[*tuple[Any, ...]]:
-        return next(self._rows)
+        try:
+            return next(self._rows)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         self._session.close()

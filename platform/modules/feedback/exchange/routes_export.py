@@ -1,5 +1,7 @@
 """Everything given out as a file. Written in each citizen's log before the first row leaves."""
 
+from contextlib import ExitStack, closing
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -30,7 +32,8 @@ def as_xlsx() -> ResponseReturnValue:
 
 def _send(kind: str) -> ResponseReturnValue:
     record_reads(giving.citizens_given())
-    rows = giving.open_rows()
-    answer = stream_table(COLUMNS, giving.make_rows(rows), f"samtaler.{kind}")
-    answer.call_on_close(rows.close)
+    with ExitStack() as opened:
+        rows = opened.enter_context(closing(giving.open_rows()))
+        answer = stream_table(COLUMNS, giving.make_rows(rows), f"samtaler.{kind}")
+        answer.call_on_close(opened.pop_all().close)
     return answer
