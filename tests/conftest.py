@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, QueuePool
 from werkzeug.test import TestResponse
 
 from hjelpa.core import migrate
@@ -172,8 +173,13 @@ def nothing_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     if "app" in request.fixturenames:
         app = request.getfixturevalue("app")
         with app.app_context():
-            kept = {engine.url.username: engine.pool.checkedout() for engine in db.engines.values()}
-        assert not any(kept.values()), kept
+            kept = [(role, number) for role, engine in db.engines.items() if (number := _in_use(engine))]
+        assert kept == []
+
+
+def _in_use(engine: Engine) -> int:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedout()
 
 
 @pytest.fixture
