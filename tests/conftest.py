@@ -167,6 +167,12 @@ def app_orm_lock(servers: EmbeddedServers, settings: Settings) -> Iterator[Flask
 
 
 @pytest.fixture(autouse=True)
+def limits(request: pytest.FixtureRequest) -> None:
+    """Only browsers and the tests of limits meet them; there is one limiter a process, which every new application turns on."""
+    limiter.enabled = "site" in request.fixturenames
+
+
+@pytest.fixture(autouse=True)
 def nothing_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     """No test leaves a connection in use: the next ones in the same process would wait for it in vain."""
     yield
