@@ -172,6 +172,17 @@ def limits(request: pytest.FixtureRequest) -> None:
     limiter.enabled = "site" in request.fixturenames
 
 
+@pytest.fixture
+def limited(settings: Settings) -> Iterator[None]:
+    """Limits that count in this process's Redis; another test's application may have brought one that is away."""
+    for _ in application(settings):
+        limiter.enabled = True
+        limiter.reset()
+        yield
+        limiter.reset()
+        limiter.enabled = False
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     """No test leaves a connection in use: the next ones in the same process would wait for it in vain."""

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from hjelpa.core.database import auth_session, db
 from hjelpa.core.isolation import tenant_scope
-from hjelpa.core.limits import limiter
 from hjelpa.core.types import utcnow
 from modules.contacts import ask
 from modules.contacts.ask import TRAP
@@ -262,15 +260,6 @@ def test_a_form_without_its_key_is_shown_again(town: Town, anyone: FlaskClient) 
     for wrong in ("", "nonsense", ticket(town)[:-2]):
         answer = send(anyone, town, message(town, ticket=wrong))
         assert answer.status_code == 422 and "Jeg får ikke sove." in answer.text
-
-
-@pytest.fixture
-def limited() -> Iterator[None]:
-    limiter.enabled = True
-    limiter.reset()
-    yield
-    limiter.reset()
-    limiter.enabled = False
 
 
 @pytest.mark.usefixtures("limited")

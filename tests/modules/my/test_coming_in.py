@@ -2,17 +2,14 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hjelpa.core.limits import limiter
 from hjelpa.core.types import utcnow
 from modules.my.rules import CODE_TRIES, CODES, CODES_FROM_ANYWHERE, clean_code, find_problem, make_code
 from tests.guests import code_in, let_in, outgoing, run_jobs
@@ -186,13 +183,6 @@ def ask_from(place: str, client: FlaskClient, town: Town) -> int:
     where = {"REMOTE_ADDR": place}
     data = {"address": PHONE}
     return client.post(town.path("/my/sign-in?lang=en"), data=data, environ_overrides=where).status_code
-
-
-@pytest.fixture
-def limited(app: Flask) -> Iterator[None]:
-    limiter.enabled = True
-    yield
-    limiter.enabled = False
 
 
 def test_codes_from_one_place_run_out(known: Town, limited: None) -> None:

@@ -11,7 +11,6 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hjelpa.core.limits import limiter
 from hjelpa.core.types import utcnow
 from tests.modules.feedback.courses import ALL_ANSWERED, add_answer, hand_over, list_answers, make_course
 from tests.people import Town, make_town
@@ -160,14 +159,10 @@ def test_tokens_that_are_none_are_answered_alike(app: Flask, town: Town, one_tim
     assert {(answer.status_code, answer.data) for answer in answers} == {(404, answers[0].data)}
 
 
+@pytest.mark.usefixtures("limited")
 def test_too_many_are_told_to_wait(app: Flask) -> None:
-    limiter.enabled = True
-    try:
-        client = app.test_client()
-        answers = [client.get(f"/api/v1/feedback/scales/{'x' * 43}") for _ in range(61)]
-    finally:
-        limiter.enabled = False
-        limiter.reset()
+    client = app.test_client()
+    answers = [client.get(f"/api/v1/feedback/scales/{'x' * 43}") for _ in range(61)]
     assert answers[0].status_code == 404
     assert (answers[-1].status_code, answers[-1].content_type) == (429, "application/problem+json")
     assert int(answers[-1].headers["Retry-After"]) > 0
