@@ -186,9 +186,9 @@ def limited(settings: Settings) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     """No test leaves a connection in use: the next ones in the same process would wait for it in vain."""
+    app = request.getfixturevalue("app") if "app" in request.fixturenames else None
     yield
-    if "app" in request.fixturenames:
-        app = request.getfixturevalue("app")
+    if app is not None:
         with app.app_context():
             kept = [(role, number) for role, engine in db.engines.items() if (number := _in_use(engine))]
         assert kept == []
