@@ -45,7 +45,7 @@ format: setup
 	$(RUN)/ruff check --fix .
 
 prove: assets
-	@CHROMIUM="$$($(SETUP) chromium)" && export CHROMIUM && exec $(RUN)/python -m pytest -q -m prove tests
+	@CHROMIUM="$$($(SETUP) chromium)" && export CHROMIUM && exec $(RUN)/python -m pytest -q -n 2 --dist loadgroup -m prove tests
 
 bench: assets
 	@exec $(RUN)/python -m bench

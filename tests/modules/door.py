@@ -59,6 +59,19 @@ def first_talk(**typed: str) -> dict[str, str]:
     }
 
 
+def talk(**typed: str) -> dict[str, str]:
+    """The form of a later conversation, filled in."""
+    return {
+        "key": str(uuid.uuid4()),
+        "matters": "To walk in the forest",
+        "happened": "",
+        "next_step": "A call on Friday",
+        "next_date": tomorrow(),
+        "next_time": "9:15",
+        **typed,
+    }
+
+
 def post(client: FlaskClient, where: str, data: dict[str, str]) -> TestResponse:
     return client.post(in_english(where), data=data)
 

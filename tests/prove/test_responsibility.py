@@ -13,4 +13,4 @@ pytestmark = pytest.mark.prove
 def test_nobody_is_let_go_of_in_a_long_life(
     servers: EmbeddedServers, fresh_settings: Settings, fresh_app: Flask
 ) -> None:
-    live(servers, fresh_settings, fresh_app, examples=400, steps=60)
+    live(servers, fresh_settings, fresh_app, examples=80, steps=60)

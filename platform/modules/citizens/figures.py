@@ -15,6 +15,7 @@ from hjelpa.web.i18n import day
 from modules.citizens import begun, caseload, queries
 from modules.citizens.listing import AddressOf
 from modules.citizens.rules import end_of_day
+from modules.citizens.search_queries import search_circle
 
 MOST_ROWS = 50
 MOST_HITS = 10
@@ -51,7 +52,7 @@ def search(words: str) -> Sequence[SearchHit]:
     address = AddressOf("citizens.course", "course_id")
     return [
         SearchHit(row.name, _note(row.opened_at, row.closed_at), address(row.course_id))
-        for row in queries.search_circle(words, get_seat().id, limit=MOST_HITS)
+        for row in search_circle(words, get_seat().id, limit=MOST_HITS)
     ]
 
 

@@ -10,7 +10,7 @@ from marshmallow import fields
 from hjelpa.core.schemas import Input, choice_field, printable
 from hjelpa.web.forms import Form
 from hjelpa.web.i18n import dates
-from modules.citizens.queries import list_known
+from modules.citizens.search_queries import list_known
 
 MOST_OFFERED = 10
 # The answer that the person has not been helped here before.

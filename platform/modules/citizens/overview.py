@@ -26,6 +26,6 @@ def helped() -> ResponseReturnValue:
         "citizens/helped.html",
         year=year.id,
         rows=show_helped(rows),
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("course_figures.helped"),
     )

@@ -1,6 +1,8 @@
 """Lists a page at a time, at a cost that does not grow with the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select
 
@@ -17,6 +19,11 @@ class Page:
     number: int
     total: int
     shown: int
+
+    @classmethod
+    def of(cls, number: int, rows: Sequence[Any]) -> Self:
+        """The page that these rows are; each carries `total`, as `counted` gives it."""
+        return cls(number, rows[0].total if rows else 0, len(rows))
 
     @property
     def last(self) -> int:

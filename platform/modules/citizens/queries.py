@@ -1,27 +1,32 @@
-"""Reading citizens and courses: what ties a reader to them, one record, search within the circle, and counts."""
+"""Reading citizens and courses: what ties a reader to them, one record, and counts."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     Select,
+    Uuid,
     and_,
+    bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from hjelpa.core.contract import Period
 from hjelpa.core.database import db
-from hjelpa.core.types import utcnow
+from hjelpa.core.prepared import PreparedInTenant
 from modules.citizens.indicators import people_helped
 from modules.citizens.models import HANDED_OVER, CircleReason, Citizen, Conversation, Course, Responsibility
 from modules.citizens.paging import one
@@ -69,15 +74,28 @@ class Head:
 
 def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
     """A course, who has answered for it, and what ties the reader to its citizen; nothing that the citizen has said."""
+    rows = _head().run(course_id=course_id, reader=reader)
+    if not rows:
+        return None
+    (row,) = rows
+    tie = Tie(row.responsible, row.reason, row.expires_at)
+    turns = tuple(_turn(*values) for values in row.turns or ())
+    return Head(row.id, row.citizen_id, row.opened_at, row.closed_at, row.ending, turns, tie, row.answers_now)
+
+
+@cache
+def _head() -> PreparedInTenant:
+    """The statement of `find_head`, which stands before every page of a record: built once."""
+    reader = bindparam("reader", type_=Uuid())
     latest = (
         select(CircleReason.id)
         .where(CircleReason.citizen_id == Course.citizen_id, CircleReason.membership_id == reader)
         .order_by(CircleReason.expires_at.desc())
-        .limit(1)
+        .limit(literal_column("1", Integer))
         .correlate(Course)
         .scalar_subquery()
     )
-    row = db.session.execute(
+    return PreparedInTenant(
         select(
             Course.id,
             Course.citizen_id,
@@ -91,13 +109,8 @@ def find_head(course_id: uuid.UUID, reader: uuid.UUID) -> Head | None:
             CircleReason.expires_at,
         )
         .outerjoin(CircleReason, CircleReason.id == latest)
-        .where(Course.id == course_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    tie = Tie(row.responsible, row.reason, row.expires_at)
-    turns = tuple(_turn(*values) for values in row.turns or ())
-    return Head(row.id, row.citizen_id, row.opened_at, row.closed_at, row.ending, turns, tie, row.answers_now)
+        .where(Course.id == bindparam("course_id", type_=Uuid()))
+    )
 
 
 def _turns() -> ColumnElement[Any]:
@@ -206,49 +219,6 @@ def read_record(
         )
         .where(Course.id == course_id)
         .order_by(Conversation.held_at.desc(), Conversation.id.desc())
-        .limit(limit)
-    )
-    return db.session.execute(query).all()
-
-
-def search_circle(words: str, reader: uuid.UUID, *, limit: int) -> Sequence[AnyRow]:
-    """Citizens of the reader's circle by name or telephone number, each with the latest course."""
-    digits = words.replace(" ", "")
-    found = Citizen.name.icontains(words, autoescape=True)
-    if digits.lstrip("+").isdecimal():
-        found = or_(found, func.replace(Citizen.phone, " ", "").contains(digits, autoescape=True))
-    query = (
-        select(Citizen.id, Citizen.name, Course.id.label("course_id"), Course.opened_at, Course.closed_at)
-        .join(Course, and_(Course.tenant_id == Citizen.tenant_id, Course.citizen_id == Citizen.id))
-        .where(found, in_circle(Citizen.id, reader, utcnow()))
-        .ext(distinct_on(Citizen.name, Citizen.id))
-        .order_by(Citizen.name, Citizen.id, Course.opened_at.desc())
-        .limit(limit)
-    )
-    return db.session.execute(query).all()
-
-
-def list_known(
-    names: Collection[str], phones: Collection[str], reader: uuid.UUID, *, limit: int
-) -> Sequence[AnyRow]:
-    """Citizens of the reader's circle with one of these names or telephone numbers, whoever was met last on top.
-
-    Nobody outside the circle is ever among them: that somebody gets help is nothing to guess at by a name.
-    """
-    same = [func.lower(func.trim(Citizen.name)) == func.lower(name.strip()) for name in names if name.strip()]
-    digits = [number for phone in phones if (number := phone.replace(" ", ""))]
-    same += [func.replace(Citizen.phone, " ", "") == number for number in digits]
-    if not same:
-        return ()
-    met_at = func.coalesce(func.max(Conversation.held_at), func.max(Course.opened_at))
-    talks = and_(Conversation.tenant_id == Course.tenant_id, Conversation.course_id == Course.id)
-    query = (
-        select(Citizen.id, Citizen.name, met_at.label("met_at"))
-        .join(Course, CITIZEN)
-        .outerjoin(Conversation, talks)
-        .where(or_(*same), in_circle(Citizen.id, reader, utcnow()))
-        .group_by(Citizen.id, Citizen.name)
-        .order_by(met_at.desc(), Citizen.id)
         .limit(limit)
     )
     return db.session.execute(query).all()

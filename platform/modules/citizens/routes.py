@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     rows = caseload.list_courses(scope, get_seat().id, number)
     if not rows and number > 1:
         return redirect(url_for("citizens.index", show=scope), 303)
-    page = Page(number, rows[0].total if rows else 0, len(rows))
+    page = Page.of(number, rows)
     return render_template(
         "citizens/index.html",
         rows=show_courses(rows),

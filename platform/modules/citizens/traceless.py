@@ -4,9 +4,11 @@ A table of such words has an id that is a random UUIDv4, a `week`, and no author
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from flask_babel import gettext
 from marshmallow import fields
@@ -20,6 +22,8 @@ from modules.citizens.commands import is_received
 from modules.citizens.unnamed import week_of
 
 NEWEST = timedelta(days=7)
+
+Written = TypeVar("Written")
 
 
 class BlindKey(fields.Field[uuid.UUID]):
@@ -66,3 +70,8 @@ def week_name(week: str) -> str:
     """A week as pages call it."""
     year, _, number = week.partition("-W")
     return gettext("Week %(number)s, %(year)s", number=number.lstrip("0"), year=year)
+
+
+def by_week(rows: Iterable[Written]) -> list[tuple[str, list[Written]]]:
+    """Rows that have a `week` and stand in its order, gathered under the name of each."""
+    return [(week_name(week), list(own)) for week, own in groupby(rows, key=attrgetter("week"))]

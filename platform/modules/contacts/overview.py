@@ -98,7 +98,7 @@ def people() -> ResponseReturnValue:
         part=part,
         parts=PART_WORDS.items(),
         lengths=[(each, ngettext("%(num)s day", "%(num)s days", each)) for each in counts.DAYS],
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("door_figures.people", days=str(days), part=part),
     )
 

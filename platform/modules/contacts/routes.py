@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     )
     if not rows and number > 1:
         return redirect(url_for("contacts.index", **wanted.filters), 303)
-    page = Page(number, rows[0].total if rows else 0, len(rows))
+    page = Page.of(number, rows)
     return render_template(
         "contacts/index.html",
         rows=show_contacts(rows, utcnow()),
@@ -132,6 +132,14 @@ def _find_course(contact_id: uuid.UUID) -> uuid.UUID | None:
     return abort(404) if found is None else found[0]
 
 
+def _open_waiting(contact_id: uuid.UUID) -> None:
+    """Writes the read of a contact to the access log; ends the request at the course where it has become one."""
+    course_id = _find_course(contact_id)
+    if course_id is not None:
+        abort(redirect(url_for("citizens.course", course_id=course_id), 303))
+    record_read(contact_id, kind="contact")
+
+
 @blueprint.post("/<uuid:contact_id>/take-over")
 @access("contacts.register")
 def take_over(contact_id: uuid.UUID) -> ResponseReturnValue:
@@ -145,10 +153,7 @@ def take_over(contact_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:contact_id>/agreement")
 @access("contacts.register")
 def agreement(contact_id: uuid.UUID) -> ResponseReturnValue:
-    course_id = _find_course(contact_id)
-    if course_id is not None:
-        return redirect(url_for("citizens.course", course_id=course_id), 303)
-    record_read(contact_id, kind="contact")
+    _open_waiting(contact_id)
     return _agreement_form(contact_id, None)
 
 
@@ -196,10 +201,7 @@ def _agreement_form(contact_id: uuid.UUID, form: Form | None, *, changed: bool =
 @blueprint.get("/<uuid:contact_id>/first-conversation")
 @access("contacts.register")
 def first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
-    course_id = _find_course(contact_id)
-    if course_id is not None:
-        return redirect(url_for("citizens.course", course_id=course_id), 303)
-    record_read(contact_id, kind="contact")
+    _open_waiting(contact_id)
     contact = queries.get_contact(contact_id)
     return conversation.show_form(contact_id, conversation.first_form(contact), words=contact.words)
 
@@ -227,10 +229,7 @@ def hold_first_conversation(contact_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:contact_id>/begin")
 @access("contacts.register")
 def beginning(contact_id: uuid.UUID) -> ResponseReturnValue:
-    course_id = _find_course(contact_id)
-    if course_id is not None:
-        return redirect(url_for("citizens.course", course_id=course_id), 303)
-    record_read(contact_id, kind="contact")
+    _open_waiting(contact_id)
     contact = queries.get_contact(contact_id)
     return conversation.show_beginning(contact_id, conversation.first_form(contact, WhoInput))
 

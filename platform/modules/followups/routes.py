@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
         "followups/index.html",
         rows=show_followups(rows, now),
         shown=shown,
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("followups.index", show=shown),
         oversees=oversees,
     )

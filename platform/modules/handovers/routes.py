@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         incoming=show_incoming(packages.list_waiting(now, limit=SHOWN_INCOMING)) if waiting else (),
         scope=scope,
         oversees=oversees,
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("handovers.index", show=scope),
     )
 

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date
-from itertools import groupby
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from hjelpa.core.versions import Conflict, version_of
 from hjelpa.web.forms import Form
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
-from modules.citizens.traceless import week_name
+from modules.citizens.traceless import by_week, week_name
 from modules.needs import commands, queries
 from modules.needs.models import Need
 from modules.needs.rules import weeks_of
@@ -41,12 +40,12 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("needs.index", q=words or None, quarter=quarter or None), 303)
     return render_template(
         "needs/index.html",
-        weeks=[(week_name(week), list(needs)) for week, needs in groupby(rows, key=lambda row: row.week)],
+        weeks=by_week(rows),
         sources=SOURCES,
         words=words,
         quarter=quarter,
         quarters=[(each, period_name(each)) for each in quarters],
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("needs.index", q=words, quarter=quarter),
     )
 

@@ -52,7 +52,7 @@ def _list(wanted: queries.Wanted, wish: Form) -> str:
         kinds=list(KINDS.items()),
         audiences=list(AUDIENCES.items()),
         lists=list(SHOWN.items()),
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("services.index", **chosen, show="" if wanted.shown == "all" else wanted.shown),
         wish=wish if wishes.are_heard() else None,
         form_errors=wish.errors,

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
         ],
         to_whom=TO_WHOM,
         channels=CHANNELS,
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("guidance.index", month=f"{month:%Y-%m}" if month else ""),
     )
 

@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         kinds=list(KINDS.items()),
         audiences=list(AUDIENCES.items()),
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("help_that_exists.index", **chosen, lang=request.args.get("lang", "")),
         door_url=front_door_of(g.municipality),
     )

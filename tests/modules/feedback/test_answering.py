@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from hjelpa.core.database import db
 from hjelpa.core.types import new_id, utcnow
-from modules.feedback.answering.queries import Place, add_request
+from modules.feedback.answering.queries import Place
+from modules.feedback.answering.request_queries import add_request
 from modules.feedback.models import ScaleRequest
 from modules.feedback.scales.registry import own_form
 from modules.feedback.signals.models import FeedbackSignal

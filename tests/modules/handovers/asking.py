@@ -7,16 +7,18 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hjelpa.core.config import Settings
 from hjelpa.core.database import db
 from hjelpa.core.isolation import tenant_scope
 from hjelpa.core.schemas import LOCAL
 from hjelpa.core.types import utcnow
+from hjelpa.embedded import EmbeddedServers
 from modules.citizens.models import Responsibility
 from modules.citizens.workdays import next_working_day
 from modules.handovers.jobs import settle
 from modules.handovers.models import Handover, Transfer
 from modules.handovers.reminders import remind
-from tests.modules.door import id_in, post, rows
+from tests.modules.door import begun, id_in, post, rows
 from tests.people import Person, Town
 
 REASON = "We have nobody who can meet the family this month."
@@ -69,6 +71,31 @@ def incoming(town: Town, handover: str) -> str:
 
 def receiving(helper: Person, **typed: str) -> dict[str, str]:
     return {"helper": str(helper.membership_id), "name": "Invented Person", "age_band": "adult", **typed}
+
+
+def handed_in(sender: Town, receiver: Town, **typed: Any) -> tuple[str, str]:
+    """A course, and the handover of it to another municipality."""
+    client = sender.client()
+    course = begun(client, sender, name="Mina Oppdiktet", phone="000 11 222")
+    return course, ask_municipality(client, sender, course, receiver, **typed)
+
+
+def accepted(receiver: Town, handover: str) -> str:
+    """The address of the course that began at the receiver's."""
+    where = f"{incoming(receiver, handover)}/accept"
+    answer = post(receiver.client(), where, receiving(receiver.helper, name="Mina Oppdiktet", known="new"))
+    assert answer.status_code == 303 and "/courses/" in answer.location, answer.text
+    return str(answer.location)
+
+
+def age(servers: EmbeddedServers, settings: Settings, handover: str, **moved: timedelta) -> None:
+    """Moves a package's times, which nobody else may change."""
+    with servers.superuser(settings.database_url.partition("@/")[2].partition("?")[0]) as superuser:
+        superuser.execute("set session_replication_role = replica")  # past the guard
+        for column, by in moved.items():
+            superuser.execute(
+                f"update transfers set {column} = {column} + %s where id = %s", (by, id_in(handover))
+            )
 
 
 def responsible(town: Town, course: str) -> list[uuid.UUID]:

@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from hjelpa.core.database import db
@@ -14,14 +13,8 @@ from modules.citizens.models import Course, Responsibility
 from tenants.audit.models import AccessLogEntry
 from tenants.guests.commands import withdraw
 from tests.guests import accesses, let_in, outgoing, run_jobs
-from tests.modules.citizens.test_course import talk
-from tests.modules.door import begun, citizen_of, first_talk, get, post, registered, rows
-from tests.people import Town, make_town
-
-
-@pytest.fixture
-def pair(app: Flask) -> Town:
-    return make_town(app, extra_helpers=1)
+from tests.modules.door import begun, citizen_of, first_talk, get, post, registered, rows, talk
+from tests.people import Town
 
 
 def give(town: Town, course: str, role: str = "helper", **typed: str):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hjelpa.core.database import db
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.core.types import new_id
-from modules.feedback.answering import queries
+from modules.feedback.answering import queries, request_queries
 from modules.feedback.answering.links import make_link_token
 from modules.feedback.answering.queries import Place
 from modules.feedback.answering.rules import end_of_link
@@ -23,7 +23,7 @@ from tenants.identity.rules import make_token
 def open_request(place: Place, choice: Choice, now: datetime) -> str:
     """Makes a one-time request for the helper's screen and returns its token, which is kept nowhere."""
     token, until = make_token(), choice.until(now + REQUEST_LIFETIME)
-    queries.add_request(
+    request_queries.add_request(
         place, id=new_id(), form=choice.form, channel="screen", token=token, expires_at=until, now=now
     )
     return token
@@ -33,16 +33,18 @@ def open_link(place: Place, choice: Choice, now: datetime) -> uuid.UUID:
     """Makes a one-time request for a phone of their own and returns its id, from which the link follows."""
     id, until = new_id(), choice.until(end_of_link(now))
     token = make_link_token(id)
-    queries.add_request(place, id=id, form=choice.form, channel="link", token=token, expires_at=until, now=now)
+    request_queries.add_request(
+        place, id=id, form=choice.form, channel="link", token=token, expires_at=until, now=now
+    )
     return id
 
 
 def keep(asked: ScaleRequest, sheet: Sheet, now: datetime) -> bool:
     """Keeps what came by a one-time address, and ends the request; False where another answer stays."""
     asked.used_at = now
-    kept = queries.keep_answer(queries.place_of(asked), sheet, now, channel=asked.channel)
+    kept = queries.keep_answer(request_queries.place_of(asked), sheet, now, channel=asked.channel)
     if kept:
-        tell(queries.place_of(asked), now)
+        tell(request_queries.place_of(asked), now)
     return kept
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from hjelpa.core.isolation import get_tenant_id
 from hjelpa.web.i18n import LANGUAGES, day
-from modules.feedback.answering.queries import is_sent
+from modules.feedback.answering.request_queries import is_sent
 from modules.feedback.answering.rules import last_day
 from modules.feedback.models import ScaleRequest
 from tenants.guests.queries import get_place

@@ -1,4 +1,4 @@
-"""Reading and writing answers, one-time requests, raters and a no to feedback."""
+"""Reading and writing answers, raters and a no to feedback."""
 
 import uuid
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from hjelpa.core.database import db
@@ -15,10 +15,7 @@ from hjelpa.core.types import new_id
 from modules.citizens.models import Citizen, Conversation, Course
 from modules.feedback.models import Answer, Rater, Refusal, ScaleRequest
 from modules.feedback.rules import Sheet
-from modules.feedback.scales.forms import Form
 from tenants.identity.models import Membership
-from tenants.identity.rules import hash_token
-from tenants.messages.models import Message
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -46,10 +43,6 @@ class Place:
     rater_id: uuid.UUID | None = None
 
 
-def place_of(asked: ScaleRequest) -> Place:
-    return Place(asked.course_id, asked.conversation_id, asked.scale, asked.rater_id)
-
-
 def find_answer(place: Place) -> Answer | None:
     """What has been given there."""
     same = Answer.conversation_id == place.conversation_id, Answer.scale == place.scale
@@ -59,65 +52,6 @@ def find_answer(place: Place) -> Answer | None:
 def given_by(model: type[Answer | ScaleRequest], rater_id: uuid.UUID | None) -> ColumnElement[bool]:
     """Whose it is: a rater's, or the citizen's own."""
     return model.rater_id.is_(None) if rater_id is None else model.rater_id == rater_id
-
-
-def add_request(
-    place: Place, *, id: uuid.UUID, form: Form, channel: str, token: str, expires_at: datetime, now: datetime
-) -> None:
-    """A one-time request; only the hash of its token is kept.
-
-    An earlier one for the same stops working, and what has expired is cleared away: it answers nobody. Of two made at
-    once, the second waits here for the first, so that one stays.
-    """
-    talk = select(Conversation.id).where(Conversation.id == place.conversation_id)
-    db.session.execute(talk.with_for_update(key_share=True))
-    same = (
-        ScaleRequest.conversation_id == place.conversation_id,
-        ScaleRequest.scale == place.scale,
-        given_by(ScaleRequest, place.rater_id),
-    )
-    db.session.execute(delete(ScaleRequest).where(or_(and_(*same), ScaleRequest.expires_at <= now)))
-    db.session.add(
-        ScaleRequest(
-            id=id,
-            course_id=place.course_id,
-            conversation_id=place.conversation_id,
-            scale=place.scale,
-            rater_id=place.rater_id,
-            form=form.key,
-            form_version=form.version,
-            channel=channel,
-            token_hash=hash_token(token),
-            expires_at=expires_at,
-        )
-    )
-
-
-def find_request(token: str, now: datetime, *, lock: bool = False) -> ScaleRequest | None:
-    """The living request with this token, used or not. `lock` makes a second sending wait for the first.
-
-    One of a rater who is not asked any more does not exist.
-    """
-    over = exists().where(
-        Rater.tenant_id == ScaleRequest.tenant_id, Rater.id == ScaleRequest.rater_id, Rater.ended_at.is_not(None)
-    )
-    living = select(ScaleRequest).where(
-        ScaleRequest.token_hash == hash_token(token), ScaleRequest.expires_at > now, ~over
-    )
-    return db.session.scalars(living.with_for_update() if lock else living).one_or_none()
-
-
-def find_link(request_id: uuid.UUID) -> ScaleRequest | None:
-    """A request that was made as a link, living or not."""
-    own = ScaleRequest.id == request_id, ScaleRequest.channel == "link"
-    return db.session.scalars(select(ScaleRequest).where(*own)).one_or_none()
-
-
-def is_sent(asked: ScaleRequest, kind: str, address: str) -> bool:
-    """Whether a link has been sent to an address already."""
-    same = Message.kind == kind, Message.address == address, Message.expires_at == asked.expires_at
-    found = select(Message.id).where(*same, Message.created_at >= asked.created_at)
-    return db.session.scalars(found).first() is not None
 
 
 def keep_answer(
@@ -265,11 +199,6 @@ def _raters() -> ColumnElement[Any]:
 def is_declined(course_id: uuid.UUID) -> bool:
     living = Refusal.course_id == course_id, Refusal.ended_at.is_(None)
     return db.session.scalars(select(Refusal.id).where(*living)).first() is not None
-
-
-def is_unwanted(asked: ScaleRequest) -> bool:
-    """Whether the citizen has said no since they were given a form that is still open; others answer all the same."""
-    return asked.used_at is None and asked.rater_id is None and is_declined(asked.course_id)
 
 
 def find_label(rater_id: uuid.UUID) -> str:

@@ -11,7 +11,7 @@ from hjelpa.core.types import utcnow
 from hjelpa.web.forms import Form
 from modules.citizens.gate import open_record
 from modules.citizens.queries import Head, find_citizen
-from modules.feedback.answering import commands, queries
+from modules.feedback.answering import commands, request_queries
 from modules.feedback.answering.links import draw_code, send_link, write_address
 from modules.feedback.answering.rules import last_day
 from modules.feedback.answering.schemas import SendInput
@@ -90,7 +90,7 @@ def send(request_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _open_link(request_id: uuid.UUID) -> tuple[ScaleRequest, Head]:
-    asked = queries.find_link(request_id) or abort(404)
+    asked = request_queries.find_link(request_id) or abort(404)
     return asked, open_record(asked.course_id)
 
 

@@ -8,10 +8,10 @@ from hjelpa.core.permissions import by_token
 from hjelpa.core.types import utcnow
 from hjelpa.web.forms import Form
 from modules.feedback import rules
-from modules.feedback.answering import commands, queries
+from modules.feedback.answering import commands, queries, request_queries
 from modules.feedback.answering.choice import form_of
 from modules.feedback.answering.goals import rate_goals
-from modules.feedback.answering.queries import place_of
+from modules.feedback.answering.request_queries import place_of
 from modules.feedback.answering.rules import is_fresh
 from modules.feedback.answering.schemas import GOAL, more_input
 from modules.feedback.answering.sheets import ask_more, show, thank
@@ -24,7 +24,7 @@ my = Blueprint("my_feedback", __name__, url_prefix="/<tenant>/my", template_fold
 @by_token
 def scale(token: str) -> ResponseReturnValue:
     asked = _find(token)
-    return thank(asked, token) if asked.used_at or queries.is_unwanted(asked) else show(asked, token)
+    return thank(asked, token) if asked.used_at or request_queries.is_unwanted(asked) else show(asked, token)
 
 
 @my.post("/scale/<token>")
@@ -35,7 +35,7 @@ def answer(token: str) -> ResponseReturnValue:
     decision = rules.decide(sheet, skip="skip" in request.form, as_it_is="as_it_is" in request.form)
     if decision == "skipped":
         sheet = rules.empty_sheet(sheet.form)
-    if queries.is_unwanted(asked):
+    if request_queries.is_unwanted(asked):
         return _back(token)
     if asked.used_at is None and decision in ("wrong", "unanswered"):
         return show(asked, token, sheet), 422
@@ -92,7 +92,7 @@ def decline(token: str) -> ResponseReturnValue:
 
 
 def _find(token: str, *, lock: bool = False) -> ScaleRequest:
-    return queries.find_request(token, utcnow(), lock=lock) or abort(404)
+    return request_queries.find_request(token, utcnow(), lock=lock) or abort(404)
 
 
 def _back(token: str) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from modules.feedback.answering import goals, queries
 from modules.feedback.answering.choice import form_of
 from modules.feedback.answering.own_queries import list_marks
 from modules.feedback.answering.own_words import OwnCurve, forms_of, say_way, tell_curve
-from modules.feedback.answering.queries import place_of
+from modules.feedback.answering.request_queries import place_of
 from modules.feedback.answering.rules import is_fresh
 from modules.feedback.answering.schemas import GOAL, more_input
 from modules.feedback.models import Answer, ScaleRequest

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from hjelpa.core.database import db
 from hjelpa.core.prepared import Prepared
 from hjelpa.core.types import utcnow
-from modules.feedback.answering import queries
+from modules.feedback.answering import queries, request_queries
 from modules.feedback.answering.choice import form_of
 from modules.feedback.api.schemas import SHAPE
 from modules.feedback.models import ScaleRequest
@@ -35,8 +35,8 @@ def open_request(token: str, *, lock: bool = False) -> ScaleRequest:
     if tenant_id is None:
         abort(404)
     enter_by_token(tenant_id)
-    asked = queries.find_request(token, utcnow(), lock=lock)
-    return abort(404) if asked is None or queries.is_unwanted(asked) else asked
+    asked = request_queries.find_request(token, utcnow(), lock=lock)
+    return abort(404) if asked is None or request_queries.is_unwanted(asked) else asked
 
 
 def _find_tenant(token: str) -> uuid.UUID | None:
@@ -107,6 +107,6 @@ def _tenths(score: float, form: Form) -> int | None:
 
 def is_same(asked: ScaleRequest, sheet: Sheet) -> bool:
     """Whether the answer that is kept says the same."""
-    kept = queries.find_answer(queries.place_of(asked))
+    kept = queries.find_answer(request_queries.place_of(asked))
     given = list(sheet.values) if sheet.state == "answered" else []
     return kept is not None and kept.items == given

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
 
+from modules.feedback.metrics.cells import BadRow
 from modules.feedback.metrics.gather import Gatherer
 from modules.feedback.metrics.messages import Message, message
 from modules.feedback.metrics.messages import mark as _
 from modules.feedback.metrics.reading import MOST_PROBLEMS, Problem, read_rows
 from modules.feedback.metrics.records import SELF
-from modules.feedback.metrics.rows import BadRow, SessionRow
+from modules.feedback.metrics.rows import SessionRow
 from modules.feedback.metrics.tables import BadTable
 from modules.feedback.rules import add_up
 from modules.feedback.scales.forms import Form

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 
+from modules.feedback.metrics.cells import BadRow, Place
 from modules.feedback.metrics.messages import Message, message
 from modules.feedback.metrics.messages import mark as _
 from modules.feedback.metrics.records import (
@@ -17,7 +18,7 @@ from modules.feedback.metrics.records import (
     Ending,
     SessionFacts,
 )
-from modules.feedback.metrics.rows import BadRow, Place, SessionRow
+from modules.feedback.metrics.rows import SessionRow
 from modules.feedback.metrics.scale import OWN, TENTHS, ScaleRules
 
 _DUPLICATE = _("%(rater)s has already answered the %(scale)s scale of session %(session)s in %(course)s")

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
+from modules.feedback.metrics.cells import BadRow
 from modules.feedback.metrics.gather import Gatherer
 from modules.feedback.metrics.messages import Message
 from modules.feedback.metrics.records import CourseRecord
-from modules.feedback.metrics.rows import BadRow, RowReader, SessionRow
+from modules.feedback.metrics.rows import RowReader, SessionRow
 from modules.feedback.metrics.scale import OWN, ScaleRules
 from modules.feedback.metrics.tables import BadTable, open_table
 

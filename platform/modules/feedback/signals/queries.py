@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, false, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hjelpa.core.database import db
@@ -146,19 +146,7 @@ def list_own(reader: uuid.UUID, page: int, *, brought: bool = True, limit: int =
 
     By how long it has been known, whatever it is about; `kinds` in the order in which they were noticed.
     """
-    open_ones = (
-        select(
-            FeedbackSignal.tenant_id,
-            FeedbackSignal.course_id,
-            func.min(FeedbackSignal.noticed_at).label("noticed_at"),
-            func.array_agg(
-                aggregate_order_by(FeedbackSignal.kind, FeedbackSignal.noticed_at, FeedbackSignal.id)
-            ).label("kinds"),
-        )
-        .where(FeedbackSignal.ended_at.is_(None))
-        .group_by(FeedbackSignal.tenant_id, FeedbackSignal.course_id)
-        .subquery()
-    )
+    open_ones = _open_ones()
     signalled = and_(open_ones.c.tenant_id == Course.tenant_id, open_ones.c.course_id == Course.id)
     since = func.least(open_ones.c.noticed_at, SupervisionCase.brought_at if brought else None)
     wanted = open_ones.c.course_id.is_not(None)
@@ -183,6 +171,22 @@ def list_own(reader: uuid.UUID, page: int, *, brought: bool = True, limit: int =
         .offset((page - 1) * PAGE_SIZE)
     )
     return db.session.execute(query).all()
+
+
+def _open_ones() -> Subquery:
+    """By course: since when it has had an open signal, and the kinds of those that are open."""
+    in_order = aggregate_order_by(FeedbackSignal.kind, FeedbackSignal.noticed_at, FeedbackSignal.id)
+    return (
+        select(
+            FeedbackSignal.tenant_id,
+            FeedbackSignal.course_id,
+            func.min(FeedbackSignal.noticed_at).label("noticed_at"),
+            func.array_agg(in_order).label("kinds"),
+        )
+        .where(FeedbackSignal.ended_at.is_(None))
+        .group_by(FeedbackSignal.tenant_id, FeedbackSignal.course_id)
+        .subquery()
+    )
 
 
 def list_brought(reader: uuid.UUID, now: datetime, page: int) -> Sequence[AnyRow]:

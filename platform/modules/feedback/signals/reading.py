@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 
 from hjelpa.core.database import db
 from modules.citizens.models import Citizen, Conversation, Course
@@ -93,25 +93,28 @@ def assemble(rows: Sequence[Row], talked: Mapping[uuid.UUID, Talked]) -> Iterato
         yield _assemble(list(own), constants, talked.get(course_id, UNTOLD))
 
 
+# In the order of Row.
+_ANSWER = (
+    Answer.scale,
+    Answer.form,
+    Answer.form_version,
+    Answer.rater_id,
+    Answer.state,
+    Answer.total,
+    Answer.items,
+    Answer.answered_at,
+)
+_GIVEN = and_(
+    Answer.tenant_id == Conversation.tenant_id,
+    Answer.conversation_id == Conversation.id,
+    # On the outcome scale others than the citizen have curves of their own, which open no signal.
+    or_(Answer.rater_id.is_(None), Answer.scale == "alliance"),
+)
+
+
 def _statement(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    refused = (
-        select(
-            Refusal.tenant_id,
-            Refusal.course_id,
-            func.bool_or(Refusal.ended_at.is_(None)).label("declined"),
-            func.max(Refusal.ended_at).label("resumed_at"),
-        )
-        .group_by(Refusal.tenant_id, Refusal.course_id)
-        .subquery()
-    )
-    given = and_(
-        Answer.tenant_id == Conversation.tenant_id,
-        Answer.conversation_id == Conversation.id,
-        # On the outcome scale others than the citizen have curves of their own, which open no signal.
-        or_(Answer.rater_id.is_(None), Answer.scale == "alliance"),
-    )
+    refused = _refused()
     held = and_(Conversation.tenant_id == Course.tenant_id, Conversation.course_id == Course.id)
-    answer = (Answer.scale, Answer.form, Answer.form_version, Answer.rater_id, Answer.state, Answer.total)
     return (
         select(
             Course.id.label("course_id"),
@@ -121,16 +124,28 @@ def _statement(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             refused.c.resumed_at,
             Conversation.id,
             Conversation.held_at,
-            *answer,
-            Answer.items,
-            Answer.answered_at,
+            *_ANSWER,
         )
         .join(Citizen, CITIZEN)
         .join(Conversation, held)
-        .outerjoin(Answer, given)
+        .outerjoin(Answer, _GIVEN)
         .outerjoin(refused, and_(refused.c.tenant_id == Course.tenant_id, refused.c.course_id == Course.id))
         .where(which)
         .order_by(Course.opened_at, Course.id, Conversation.held_at, Conversation.id)
+    )
+
+
+def _refused() -> Subquery:
+    """By course: whether its citizen does not want to be asked now, and when a no was last taken back."""
+    return (
+        select(
+            Refusal.tenant_id,
+            Refusal.course_id,
+            func.bool_or(Refusal.ended_at.is_(None)).label("declined"),
+            func.max(Refusal.ended_at).label("resumed_at"),
+        )
+        .group_by(Refusal.tenant_id, Refusal.course_id)
+        .subquery()
     )
 
 

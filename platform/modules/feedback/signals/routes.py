@@ -100,7 +100,7 @@ def supervision() -> ResponseReturnValue:
         brought=brought,
         oversees=oversees,
         titles=TITLES,
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address("feedback_signals.supervision", show=shown),
     )
 

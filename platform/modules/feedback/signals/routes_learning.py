@@ -1,7 +1,6 @@
 """What was learned in supervision, and themes that are handed on to improvement work. Nobody stands behind either."""
 
 import uuid
-from itertools import groupby
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from hjelpa.core.visitor import get_seat
 from hjelpa.web.forms import Form
 from modules.citizens.listing import page_address
 from modules.citizens.paging import Page, page_number
-from modules.citizens.traceless import week_name
+from modules.citizens.traceless import by_week
 from modules.feedback.signals import commands, queries
 from modules.feedback.signals.models import FeedbackTheme, LearningNote
 from modules.feedback.signals.schemas import NoteInput, ThemeInput
@@ -43,12 +42,11 @@ def _list_page(model: type[LearningNote] | type[FeedbackTheme], view: str, templ
     rows = queries.list_written(model, number)
     if not rows and number > 1:
         return redirect(url_for(endpoint), 303)
-    written = [row[0] for row in rows]
     return render_template(
         template,
-        weeks=[(week_name(week), list(own)) for week, own in groupby(written, key=lambda each: each.week)],
+        weeks=by_week(row[0] for row in rows),
         sources=SOURCES,
-        page=Page(number, rows[0].total if rows else 0, len(rows)),
+        page=Page.of(number, rows),
         page_url=page_address(endpoint),
     )
 

@@ -8,20 +8,6 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-COLUMNS = [
-    "course",
-    "rater",
-    "age_band",
-    "scale",
-    "session",
-    "date",
-    "item1",
-    "item2",
-    "item3",
-    "item4",
-    "ended",
-    "ending",
-]
 BANDS = ("child", "adolescent", "adult")
 Row = dict[str, str]
 
@@ -34,6 +20,9 @@ def row(**given: object) -> Row:
         key: str(value)
         for key, value in (usual | {"date": "2025-01-01"} | items | {"ended": "", "ending": ""} | given).items()
     }
+
+
+COLUMNS = list(row())
 
 
 scores = st.one_of(st.just(""), st.integers(0, 100).map(lambda tenths: f"{tenths / 10:g}"))

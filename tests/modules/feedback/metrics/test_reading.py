@@ -8,10 +8,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from modules.feedback.metrics import workbook
+from modules.feedback.metrics.cells import BadRow
 from modules.feedback.metrics.packed import MOST_PARTS
 from modules.feedback.metrics.reading import MOST_PROBLEMS, Reading, read_courses, read_rows
 from modules.feedback.metrics.records import CourseRecord
-from modules.feedback.metrics.rows import BadRow
 from modules.feedback.metrics.scale import ScaleRules
 from tests.modules.feedback.metrics.files import COLUMNS, Row, as_csv, as_xlsx, row
 
