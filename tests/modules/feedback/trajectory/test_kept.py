@@ -133,6 +133,9 @@ def test_the_model_is_made_when_there_are_enough_and_only_when_there_is_somethin
 
 
 def test_the_page_shows_what_the_kept_model_expects(measured: Town) -> None:
+    add_courses(measured, answers_of(2_000))
+    with inside(measured):
+        fit_trajectory({})
     with inside(measured):
         model = queries.find_model()
     assert model is not None
